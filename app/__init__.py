@@ -1,0 +1,1 @@
+"""The composition side: everything concrete, and the only place that knows it."""

@@ -1,0 +1,1 @@
+"""The vocabulary: frozen models, their bytes, their names. Imports nothing of ours."""
