@@ -1,0 +1,66 @@
+"""One frozen Settings, read once from the environment as contracts.md promises; no secret has a default."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.environment import environment_file, split_list
+
+PathList = Annotated[tuple[Path, ...], NoDecode, split_list(":")]
+TextList = Annotated[tuple[str, ...], NoDecode, split_list(",")]
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Each name is `QUITTANCE_` and the field in upper case."""
+
+    model_config = SettingsConfigDict(env_prefix="QUITTANCE_", frozen=True, extra="ignore")
+
+    kafka_bootstrap_servers: str = "127.0.0.1:9092"
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    kafka_username: str | None = None
+    kafka_password: SecretStr | None = None
+    kafka_ca_file: Path | None = None
+    kafka_certificate_file: Path | None = None
+    kafka_key_file: Path | None = None
+
+    documents: str = "file://./var/documents"
+    document_roots: PathList = ()
+    s3_endpoint_url: str | None = None
+    s3_sse: Literal["AES256", "aws:kms"] | None = None
+    s3_sse_kms_key_id: str | None = None
+    database_url: str = "sqlite+aiosqlite:///./var/read.db"
+
+    debtor_name: str | None = None
+    debtor_iban: str | None = None
+    debtor_bic: str | None = None
+    debtor_country: str | None = None
+    debtor_town: str | None = None
+    debtor_street: str | None = None
+    debtor_post_code: str | None = None
+    tenants: Path | None = None
+
+    api_host: str = "127.0.0.1"
+    api_port: int = 8000
+    api_keys: TextList = ()
+    api_keys_file: Path | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 9100
+
+    session_timeout_seconds: Annotated[int, Field(ge=6, le=300)] = 10
+    drain_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
+    read_processes: Annotated[int, Field(ge=1, le=256)] | None = None
+    signing_key_file: Path | None = None
+    log_format: Literal["json", "text"] | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment, and from the file that `QUITTANCE_ENV_FILE` names, if it does.
+
+    Raises:
+        pydantic.ValidationError: where a value has the wrong form; its message names the setting.
+    """
+    return Settings(_env_file=environment_file())

@@ -1,0 +1,54 @@
+"""What a rule has to say about an invoice, and what the document alone is worth."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.base import Code, Record, Text
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Finding(Record):
+    """One rule's verdict. `rule` is the official id where one exists (BR-CO-15), else ours (ACCOUNT-NEW)."""
+
+    rule: Code
+    severity: Severity
+    message: Text
+    fields: tuple[Code, ...] = ()
+
+
+Worth = Literal["payable", "doubtful", "not_payable"]
+
+
+# Rules by which a document asks for no credit transfer at all. A reader or a rule reports one of them, with severity
+# "error", and the assessment becomes `not_payable`.
+NOT_PAYABLE_RULES = frozenset({
+    "NOT-AN-INVOICE",  # quote, order, pro-forma, delivery note, statement, reminder, letter
+    "CREDIT-NOTE",
+    "ALREADY-PAID",
+    "DIRECT-DEBIT",
+    "CARD-PAYMENT",
+    "PAYMENT-MEANS",  # UNTDID 4461 code by which money never moves (contracts)
+    "NOTHING-DUE",  # payable of zero or less
+})  # fmt: skip
+# Rules by which a careful clerk would hold the document, whatever else is right.
+DOUBT_RULES = frozenset({
+    "ACCOUNT-AMBIGUOUS",  # several accounts, none of them preferred by the document
+    "ACCOUNT-INVALID",  # IBAN check digits, national check digits, length
+    "ACCOUNT-CHANGE-NOTICE",  # "our new bank details"
+    "AMOUNT-AMBIGUOUS",
+    "NUMBER-AMBIGUOUS",
+    "XML-PAGE-MISMATCH",  # a hybrid whose page says something else than its XML
+    "VALUE-UNPARSABLE",
+    "PAYEE-NOT-SELLER",  # a factor, or somebody who wants to be one
+    "XML-BROKEN",  # an attachment that claims to be the invoice and cannot be read
+})  # fmt: skip
+
+
+class Assessment(Record):
+    """What the document alone proves, before any reference data (contracts: `quittance read`)."""
+
+    outcome: Worth
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    reasons: tuple[Code, ...] = ()
