@@ -12,17 +12,13 @@ from schemas.invoice import PostalAddress
 from schemas.money import Amount
 
 DecisionOutcome = Literal["approve", "hold", "reject"]
-ReviewAction = Literal["approve", "correct", "reject", "cancel", "reissue"]
+ReviewAction = Literal["approve", "correct", "reject"]
 # More corrections than a document has header fields make no sense.
 CORRECTIONS_MAX = 64
 
 
 class ReviewSubmitted(Record):
-    """A person's act on one document. `corrections` maps a field name of evidence.py to its right value.
-
-    `cancel` asks for the document's command to be withdrawn before it is accepted; `reissue` issues it anew, under
-    the next revision, once the engine has confirmed the cancellation.
-    """
+    """A person's act on one document. `corrections` maps a field name of evidence.py to its right value."""
 
     review_id: Code
     tenant: Code = "default"

@@ -53,6 +53,7 @@ class InvoiceNormalized(Record):
 
     received: DocumentReceived
     invoice_key: InvoiceKey
+    supplier_id: Code | None = None  # whom the key was made for; None where nobody was recognised
     invoice: Invoice
     lane: Lane
     confidence: dict[FieldName, float] = Field(default_factory=dict)

@@ -100,7 +100,10 @@ class PaymentIssued(Record):
 
 
 class CancellationRequested(Record):
-    """Asks the engine not to execute a command (ISO 20022 camt.056). Only its CANC ends the payment."""
+    """Asks the engine not to execute a command (ISO 20022 camt.056).
+
+    Only the engine knows whether money has moved, so only its CANC ends the payment.
+    """
 
     command_id: CommandId
     tenant: Code

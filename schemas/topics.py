@@ -69,7 +69,7 @@ PAYMENT_ISSUED = Topic(
     "payment.issued", "command_id", PaymentIssued, "payment", "internal: which document a command pays"
 )
 PAYMENT_CANCELLATION = Topic(
-    "payment.cancellation", "command_id", CancellationRequested, "settlement", "asks an engine not to execute"
+    "payment.cancellation", "command_id", CancellationRequested, "API", "asks an engine not to execute a command"
 )
 PAYMENT_STATUS = Topic("payment.status", "command_id", PaymentStatusReported, "payment engines", "pain.002 status")
 DOCUMENT_STATUS = Topic(
@@ -120,7 +120,7 @@ READ_BY_STAGES: tuple[Topic, ...] = (
     INVOICE_VALIDATED,
     PAYMENT_DECIDED,
     PAYMENT_ISSUED,
+    PAYMENT_CANCELLATION,
     PAYMENT_STATUS,
     REVIEW_SUBMITTED,
-    SUPPLIER_CHANGED,
 )
