@@ -1,0 +1,79 @@
+"""The loop of one reader: a document in, an answer out. Runs forked from the zygote, confined, and never returns."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import BinaryIO, NoReturn
+
+from app.sandbox import confinement
+from app.sandbox.frames import HEADER, Kind, header
+from app.sandbox.limits import DETAIL_CHARACTERS_MAX, Limits
+
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+def live(reader: Callable[[bytes], bytes], limits: Limits, channel: int, parent: int) -> NoReturn:
+    """The whole life of a child, from the fork to its end."""
+    status = os.EX_SOFTWARE
+    try:
+        sys.dont_write_bytecode = True
+        memory = _confined(limits, channel, parent)
+        _serve(reader, limits, memory)
+        status = os.EX_OK
+    finally:
+        os._exit(status)  # never back into the zygote's loop, and none of its exit functions
+
+
+def _confined(limits: Limits, channel: int, parent: int) -> int:
+    """Confines itself and says so; returns a descriptor that tells its size."""
+    try:
+        confinement.confine(limits, channel, parent)
+        memory = os.open("/proc/self/statm", os.O_RDONLY)
+    except OSError as error:
+        _say(Kind.UNCONFINED, str(error).encode()[:DETAIL_CHARACTERS_MAX])
+        raise
+    _say(Kind.READY)
+    return memory
+
+
+def _serve(reader: Callable[[bytes], bytes], limits: Limits, memory: int) -> None:
+    size_at_first = _address_space_bytes(memory)
+    with os.fdopen(confinement.CHANNEL, "rb", closefd=False) as channel:
+        while (document := _next_document(channel)) is not None:
+            _say(Kind.BEGUN)
+            confinement.grant_processor_time(limits)
+            kind, body = _answer(reader, document, limits)
+            del document
+            grown = _address_space_bytes(memory) - size_at_first > limits.growth_bytes_max
+            _say(Kind.LAST_ANSWER if grown and kind is Kind.ANSWER else kind, body)
+
+
+def _next_document(channel: BinaryIO) -> bytes | None:
+    head = channel.read(HEADER.size)
+    if len(head) < HEADER.size:
+        return None  # the worker is gone, or needs this child no more
+    _, length = HEADER.unpack(head)
+    document = channel.read(length)
+    return document if len(document) == length else None
+
+
+def _answer(reader: Callable[[bytes], bytes], document: bytes, limits: Limits) -> tuple[Kind, bytes]:
+    try:
+        answer = reader(document)
+    except MemoryError:
+        return Kind.MEMORY, b""
+    except BaseException as error:  # noqa: BLE001 - whatever a library throws, SystemExit too, is this document's outcome
+        return Kind.ERROR, type(error).__name__.encode("ascii", "replace")[:DETAIL_CHARACTERS_MAX]
+    if not isinstance(answer, bytes):
+        return Kind.ERROR, b"TypeError"
+    return (Kind.OUTPUT, b"") if len(answer) > limits.output_bytes_max else (Kind.ANSWER, answer)
+
+
+def _say(kind: Kind, body: bytes = b"") -> None:
+    frame = memoryview(header(kind, len(body)) + body)
+    while frame:
+        frame = frame[os.write(confinement.CHANNEL, frame) :]
+
+
+def _address_space_bytes(memory: int) -> int:
+    return int(os.pread(memory, 64, 0).split(maxsplit=1)[0]) * _PAGE_BYTES
