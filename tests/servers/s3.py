@@ -15,8 +15,8 @@ import boto3
 import botocore.exceptions
 from botocore.config import Config
 
+from app.local.ports import free_port
 from app.local.processes import Child, start_child
-from tests.servers.ports import free_port
 
 VERSITYGW = "github.com/versity/versitygw/cmd/versitygw"
 VERSITYGW_VERSION = "v1.8.0"  # refuses to shorten an Object Lock retention, as S3 does; moto 5 allows it
