@@ -1,0 +1,140 @@
+"""What a shell and its step say to each other, and what a shell needs of the world. Values and ports, no behaviour."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from schemas.envelope import Envelope
+from schemas.events import DocumentState
+from schemas.topics import Topic
+
+E = TypeVar("E", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom an event is about."""
+
+    tenant: str
+    document_id: str | None = None
+    invoice_key: str | None = None
+    command_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a record stood, under which envelope it came, and the digest of its bytes."""
+
+    envelope: Envelope
+    topic: str
+    partition: int
+    offset: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.topic}/{self.partition}/{self.offset}/{self.digest}"
+
+
+@dataclass(frozen=True)
+class Arrival(Generic[E]):
+    """One decoded record, and its place."""
+
+    event: E
+    place: Place
+
+
+@dataclass(frozen=True)
+class Emission:
+    """One record to write. `partition` is given only where the key does not decide it."""
+
+    topic: Topic
+    key: str
+    event: BaseModel
+    partition: int | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where the broker put a record, and the digest of its bytes."""
+
+    topic: str
+    partition: int
+    offset: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a step wants to happen. `state` None leaves the document's status as it is."""
+
+    subject: Subject
+    outcome: str
+    state: DocumentState | None = None
+    reasons: tuple[str, ...] = ()
+    explanation: str = ""
+    command_ids: tuple[str, ...] = ()
+    actor: str | None = None
+    first: tuple[Emission, ...] = ()
+    then: tuple[Emission, ...] = ()
+    remember: Callable[[tuple[Written, ...]], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A record as the broker is to have it."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: Mapping[str, bytes]
+    partition: int | None = None
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A record that a stage cannot digest: its original bytes, and why."""
+
+    stage: str
+    topic: Topic
+    partition: int
+    offset: int
+    timestamp: float | None
+    key: bytes | None
+    value: bytes | None
+    headers: Mapping[str, bytes]
+    reason: str
+    detail: str
+
+
+class Ports(Protocol):
+    """What a shell needs of the world; app/ implements it."""
+
+    @property
+    def release(self) -> str:
+        """Return the name of the release of code and rules that is running."""
+
+    def now(self) -> datetime:
+        """Return the time of the clock, in UTC."""
+
+    async def deliver(self, record: Outgoing) -> Written:
+        """Write one record and wait for the broker; end the process if it cannot be done."""
+
+    async def bury(self, letter: DeadLetter) -> None:
+        """Write a dead letter and wait for the broker; end the process if it cannot be done."""
+
+    def observe(self, stage: str, outcome: str, seconds: float) -> None:
+        """Count one event and how long it took."""
+
+
+class Window(Protocol):
+    """Runs events side by side, one at a time a key, and settles them in order (app/stream/windows.py)."""
+
+    async def admit(self, event: Any, key: bytes, work: Callable[[], Awaitable[None]]) -> None:
+        """Start the work as soon as there is room."""
+
+
+Step = Callable[[Arrival[E]], Awaitable[Effects]]
+Agent = Callable[[Any], Awaitable[None]]

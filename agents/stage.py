@@ -1,0 +1,197 @@
+"""The one generic shell: decode, ask the core, deliver, audit. What each kind of error does is decided here, once.
+
+A step is given an `Arrival` and returns `Effects`: what is to be written, and what has become of the document. The
+shell writes in three waves, each confirmed by the broker before the next:
+
+1. `first`: what a status must not speak of before it is true (a payment command);
+2. the document's status and the audit entry;
+3. `then`: what lets the next stage go on. The status comes before it, so that no later stage's status can overtake it.
+
+Only then the step's `remember` runs (tables), and only then the event is settled. An expected failure is a value of
+the step. A record that cannot be decoded, or on which a step fails unexpectedly, becomes a dead letter with its
+original bytes. A failure to write ends the process: the event was not settled and is read again.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Generic
+
+from agents.effects import (
+    Agent,
+    Arrival,
+    DeadLetter,
+    E,
+    Effects,
+    Emission,
+    Outgoing,
+    Place,
+    Ports,
+    Step,
+    Subject,
+    Window,
+    Written,
+)
+from schemas.audit import AuditEntry
+from schemas.codec import VALUE_SIZE_BYTES_MAX, Undecodable, decode, encode
+from schemas.envelope import Envelope
+from schemas.events import FINAL_STATES, DocumentStatus
+from schemas.identifiers import digest, record_id
+from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS, Topic
+
+_DOCUMENT_KEY = re.compile(r"sha256:[0-9a-f]{64}")
+# Where the record itself cannot be read, nobody knows whose it was.
+UNKNOWN_TENANT = "default"
+
+
+@dataclass(frozen=True)
+class Stage(Generic[E]):
+    """One stage of the chain. `about` names whom an event concerns, for when the step itself fails."""
+
+    name: str
+    topic: Topic
+    model: type[E]
+    step: Step[E]
+    about: Callable[[E], Subject]
+    ports: Ports
+    window: Window
+    _clock: Callable[[], float] = field(default=time.perf_counter, repr=False)
+
+    def agent(self) -> Agent:
+        """Return the function that Faust runs: it admits each event and never raises."""
+
+        async def consume(stream: Any) -> None:
+            events: AsyncIterator[Any] = stream.noack().events()
+            async for event in events:
+                key = event.message.key or f"{event.message.partition}/{event.message.offset}".encode()
+                await self.window.admit(event, key, partial(self.run, event))
+
+        consume.__name__ = self.name
+        return consume
+
+    async def run(self, event: Any) -> None:
+        """Deal with one record, from bytes to the last confirmed write."""
+        started = self._clock()
+        place = self._place(event)
+        effects, waves = await self._effects(event, place)
+        written = [await self._write(wave) for wave in waves]
+        if effects.remember is not None:
+            await effects.remember(written[0])
+        self.ports.observe(self.name, effects.outcome, self._clock() - started)
+
+    async def _effects(self, event: Any, place: Place) -> tuple[Effects, tuple[tuple[Outgoing, ...], ...]]:
+        subject = self._key_subject(event)
+        try:
+            record = decode(event.message.value, self.model, version=place.envelope.schema_version)
+            subject = self.about(record)
+            effects = await self.step(Arrival(record, place))
+            return effects, self._waves(place, effects)
+        except Undecodable as wrong:
+            effects = Effects(subject, "dead", "rejected", (wrong.reason,), f"The event cannot be read: {wrong.detail}")
+            await self.ports.bury(self._letter(event, wrong.reason, wrong.detail))
+        except Exception as surprise:  # noqa: BLE001 - the one handler of what nobody expected (style: principle 4)
+            effects = Effects(subject, "dead", "held", ("STAGE-FAILED",), f"The {self.name} stage failed on it.")
+            await self.ports.bury(self._letter(event, "STAGE-FAILED", f"{type(surprise).__name__}: {surprise}"))
+        return effects, self._waves(place, effects)
+
+    def _place(self, event: Any) -> Place:
+        message = event.message
+        position = (self.topic.name, message.partition, message.offset)
+        moment = datetime.fromtimestamp(message.timestamp or 0, tz=UTC)
+        envelope = Envelope.of(
+            dict(event.headers or {}), fallback_id="/".join(map(str, position)), event_type=self.topic.name, time=moment
+        )
+        return Place(envelope, *position, digest(message.value or b""))
+
+    def _key_subject(self, event: Any) -> Subject:
+        key = (event.message.key or b"").decode(errors="replace")
+        return Subject(UNKNOWN_TENANT, document_id=key if _DOCUMENT_KEY.fullmatch(key) else None)
+
+    def _letter(self, event: Any, reason: str, detail: str) -> DeadLetter:
+        message = event.message
+        return DeadLetter(
+            stage=self.name,
+            topic=self.topic,
+            partition=message.partition,
+            offset=message.offset,
+            timestamp=message.timestamp,
+            key=message.key,
+            value=message.value,
+            headers=dict(event.headers or {}),
+            reason=reason,
+            detail=detail,
+        )
+
+    async def _write(self, wave: tuple[Outgoing, ...]) -> tuple[Written, ...]:
+        return tuple(await asyncio.gather(*(self.ports.deliver(record) for record in wave)))
+
+    def _waves(self, place: Place, effects: Effects) -> tuple[tuple[Outgoing, ...], ...]:
+        first = tuple(self._outgoing(place, emission) for emission in effects.first)
+        then = tuple(self._outgoing(place, emission) for emission in effects.then)
+        told = (*self._status(place, effects), self._entry(place, effects, (*first, *then)))
+        return first, tuple(self._outgoing(place, emission) for emission in told), then
+
+    def _outgoing(self, place: Place, emission: Emission) -> Outgoing:
+        value = encode(emission.event)
+        if len(value) > VALUE_SIZE_BYTES_MAX:
+            raise ValueError(f"{emission.topic.name} would take {len(value)} bytes, at most {VALUE_SIZE_BYTES_MAX} go")
+        envelope = Envelope(
+            id=record_id(self.name, str(place), emission.topic.name, emission.key),
+            type=emission.topic.name,
+            source=f"quittance/{self.name}",
+            time=place.envelope.time,
+            correlation_id=place.envelope.correlation_id,
+            causation_id=place.envelope.id,
+            traceparent=place.envelope.traceparent,
+        )
+        return Outgoing(emission.topic.name, emission.key.encode(), value, envelope.headers(), emission.partition)
+
+    def _status(self, place: Place, effects: Effects) -> tuple[Emission, ...]:
+        subject = effects.subject
+        if effects.state is None or subject.document_id is None:
+            return ()
+        status = DocumentStatus(
+            document_id=subject.document_id,
+            tenant=subject.tenant,
+            state=effects.state,
+            final=effects.state in FINAL_STATES,
+            reasons=effects.reasons,
+            explanation=effects.explanation,
+            invoice_key=subject.invoice_key,
+            command_ids=effects.command_ids,
+            release=self.ports.release,
+            at=self.ports.now(),
+            correlation_id=place.envelope.correlation_id,
+        )
+        return (Emission(DOCUMENT_STATUS, subject.document_id, status),)
+
+    def _entry(self, place: Place, effects: Effects, written: tuple[Outgoing, ...]) -> Emission:
+        subject = effects.subject
+        entry = AuditEntry(
+            entry_id=record_id("audit", self.name, str(place)),
+            tenant=subject.tenant,
+            stage=self.name,
+            document_id=subject.document_id,
+            invoice_key=subject.invoice_key,
+            command_id=subject.command_id,
+            read=(place.digest,),
+            written=tuple(digest(record.value) for record in written),
+            outcome=effects.outcome,
+            reasons=effects.reasons,
+            actor=effects.actor or f"stage:{self.name}",
+            release=self.ports.release,
+            correlation_id=place.envelope.correlation_id,
+            trace_id=_trace_id(place.envelope.traceparent),
+            event_time=place.envelope.time,
+        )
+        return Emission(AUDIT_ENTRY, subject.tenant, entry)
+
+
+def _trace_id(traceparent: str | None) -> str | None:
+    """Return the trace id of a W3C traceparent (version-traceid-parent-flags)."""
+    parts = (traceparent or "").split("-")
+    return parts[1] if len(parts) == 4 and len(parts[1]) == 32 else None

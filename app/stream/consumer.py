@@ -1,0 +1,71 @@
+"""A consumer that commits what a stage has settled, and nothing else (F1, F2, F10 of docs/faust.md).
+
+Plain Faust commits an event whose agent raised (faust-streaming #189), commits past one that is still in flight
+(#606), acknowledges one that it skipped in a rebalance, and resumes fetching after a table recovery while a fetch of
+before is still under way (#596). All four vanish when the committed offset is the stage's own word: `settle` is called
+in order for each partition, after every send of the event was confirmed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+
+class SettledConsumer(driver.Consumer):
+    """Commits `offset + 1` of the last settled event of a partition."""
+
+    def on_init(self) -> None:
+        """Start with nothing settled and nothing being fetched."""
+        super().on_init()
+        self._settled: dict[TP, int] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.drain: Callable[[], Awaitable[None]] | None = None
+
+    def settle(self, tp: TP, offset: int, generation: int) -> None:
+        """State that the event at `offset`, and all before it, are dealt with.
+
+        An event that was fetched in an earlier generation says nothing: its partition is read again from the
+        committed offset, perhaps by another member.
+        """
+        if generation == self.app.consumer_generation_id:
+            self._settled[tp] = max(offset + 1, self._settled.get(tp, 0))
+
+    def _new_offset(self, tp: TP) -> int | None:
+        return self._settled.get(tp)
+
+    def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
+        return (tp for tp in tuple(self._settled) if topics is None or tp in topics or tp.topic in topics)
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Let the app drain and commit first (it calls `wait_empty`), then forget the partitions."""
+        await super().on_partitions_revoked(revoked)
+        for tp in revoked:
+            self._settled.pop(tp, None)
+
+    async def wait_empty(self) -> None:
+        """Wait for the events in flight, then commit: on revocation and on stop. The drain has its own deadline."""
+        if self.drain is not None:
+            await self.drain()
+        await self.commit_and_end_transactions()
+
+    async def _wait_next_records(self, timeout: float) -> Any:  # noqa: ASYNC109 - Faust's signature
+        if not self.flow_active:
+            await self.wait(self.can_resume_flow)
+        self._idle.clear()
+        return await super()._wait_next_records(timeout)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[Any]:  # noqa: ASYNC109 - Faust's signature
+        """Yield records; while it does, the consumer is not idle and no one may move its position."""
+        try:
+            async for fetched in super().getmany(timeout):
+                yield fetched
+        finally:
+            self._idle.set()
+
+    async def wait_for_stopped_flow(self) -> None:
+        """Wait until no fetch is under way; upstream sets the event that it means to clear, and so never waits."""
+        await self._idle.wait()
