@@ -1,0 +1,1 @@
+"""Reads PDFs that carry a text layer: characters, words, cells, labels, candidates, proofs."""

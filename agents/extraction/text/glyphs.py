@@ -1,0 +1,152 @@
+"""One PDF page through pypdfium2: its visible words, and those that only a machine would see."""
+
+import ctypes
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from agents.extraction.text.geometry import Word
+from agents.extraction.text.ink import Ink
+
+# Smaller print cannot be read on paper; whoever sets it speaks to machines only.
+HEIGHT_POINTS_MIN = 2.0
+# Integer device space that FPDF_PageToDevice answers in: fine enough for a hundredth of a point on an A0 page.
+DEVICE_UNITS = 1_000_000
+# Text turned by more than this many radians is a margin note, not part of a line.
+ANGLE_RADIANS_MAX = 0.1
+QUARTER = math.pi / 2
+# A gap of half a line height inside a run of characters is a blank that the file does not spell out.
+GAP_HEIGHTS_MAX = 0.5
+INVISIBLE_RENDER_MODES = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
+_BLANKS = frozenset({0, 0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x202F, 0x205F, 0x3000, 0xFEFF, *range(0x2000, 0x200C)})
+_SPELLED = {0x02: "-", 0xAD: "-", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0x2011: "-"}
+_UNMAPPED = frozenset({0xFFFE, 0xFFFF, *range(0xD800, 0xE000)})
+
+ToPage = Callable[[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class PageGlyphs:
+    """What a page's text layer holds. `invisible` words are drawn in no ink: an OCR layer, or a trap."""
+
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    invisible: tuple[Word, ...]
+    hidden: tuple[Word, ...]  # tiny, white on white, off the page
+    characters: int
+
+
+class _Run:
+    """Characters of one word while they are collected."""
+
+    __slots__ = ("bottom", "first", "left", "right", "text", "top")
+
+    def __init__(self, first: int, text: str, box: tuple[float, float, float, float]) -> None:
+        self.first = first
+        self.text = text
+        self.left, self.top, self.right, self.bottom = box
+
+    def takes(self, box: tuple[float, float, float, float]) -> bool:
+        """Tell whether the next character stands right behind the run."""
+        left, top, _, bottom = box
+        height = max(self.bottom - self.top, bottom - top, 0.1)
+        gap = left - self.right
+        return -height < gap < GAP_HEIGHTS_MAX * height and abs(top + bottom - self.top - self.bottom) < height
+
+    def add(self, text: str, box: tuple[float, float, float, float]) -> None:
+        self.text += text
+        self.left, self.right = min(self.left, box[0]), max(self.right, box[2])
+        self.top, self.bottom = min(self.top, box[1]), max(self.bottom, box[3])
+
+    def word(self) -> Word:
+        return Word(self.text, self.left, self.top, self.right, self.bottom)
+
+
+def read_page(page: Any, characters_max: int) -> PageGlyphs:
+    """Return the words of a pypdfium2 page, at most `characters_max` characters of it."""
+    width, height = page.get_size()
+    text_page = page.get_textpage()
+    try:
+        to_page = _mapping(page.raw, width, height)
+        total = max(pdfium.FPDFText_CountChars(text_page.raw), 0)
+        runs = list(_runs(text_page.raw, min(total, characters_max), to_page))
+        ink = Ink(page.raw, to_page)
+        shelves: dict[str, list[Word]] = {"seen": [], "invisible": [], "hidden": [], "turned": []}
+        for run in runs:
+            word = run.word()
+            shelves[_shelf(text_page.raw, run.first, word, ink, (width, height), page.get_rotation())].append(word)
+    finally:
+        text_page.close()
+    seen, invisible, hidden = (tuple(dict.fromkeys(shelves[name])) for name in ("seen", "invisible", "hidden"))
+    return PageGlyphs(width, height, seen, invisible, hidden, total)
+
+
+def _mapping(page: Any, width: float, height: float) -> ToPage:
+    """Return the map from PDF user space to points from the top left, whatever crop box and rotation say."""
+    x, y = ctypes.c_int(), ctypes.c_int()
+
+    def device(at_x: float, at_y: float) -> tuple[float, float]:
+        unit = (0, 0, DEVICE_UNITS, DEVICE_UNITS, 0)
+        pdfium.FPDF_PageToDevice(page, *unit, at_x, at_y, ctypes.byref(x), ctypes.byref(y))
+        return x.value * width / DEVICE_UNITS, y.value * height / DEVICE_UNITS
+
+    span = 100.0
+    origin, along, up = device(0.0, 0.0), device(span, 0.0), device(0.0, span)
+    ax, ay = (along[0] - origin[0]) / span, (along[1] - origin[1]) / span
+    bx, by = (up[0] - origin[0]) / span, (up[1] - origin[1]) / span
+    ox, oy = origin
+
+    def to_page(at_x: float, at_y: float) -> tuple[float, float]:
+        return ox + ax * at_x + bx * at_y, oy + ay * at_x + by * at_y
+
+    return to_page
+
+
+def _runs(text_page: Any, count: int, to_page: ToPage) -> Iterator[_Run]:
+    """Yield the words in the order of the file, split at blanks and at jumps."""
+    rect = pdfium.FS_RECTF()
+    reference = ctypes.byref(rect)
+    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    run: _Run | None = None
+    for index in range(count):
+        code = unicode_of(text_page, index)
+        if code in _BLANKS or not box_of(text_page, index, reference):
+            if run is not None:
+                yield run
+                run = None
+            continue
+        box = _box(to_page, rect)
+        text = "\ufffd" if code in _UNMAPPED else _SPELLED.get(code) or chr(code)
+        if run is not None and run.takes(box):
+            run.add(text, box)
+            continue
+        if run is not None:
+            yield run
+        run = _Run(index, text, box)
+    if run is not None:
+        yield run
+
+
+def _box(to_page: ToPage, rect: Any) -> tuple[float, float, float, float]:
+    x1, y1 = to_page(rect.left, rect.top)
+    x2, y2 = to_page(rect.right, rect.bottom)
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
+def _shelf(text_page: Any, index: int, word: Word, ink: Ink, size: tuple[float, float], rotation: int) -> str:
+    """Return where a word belongs: seen, invisible (no ink), hidden (a trick), turned (a margin note)."""
+    angle = (pdfium.FPDFText_GetCharAngle(text_page, index) + rotation * QUARTER / 90) % (4 * QUARTER)
+    if min(angle, 4 * QUARTER - angle) > ANGLE_RADIANS_MAX:
+        return "turned"
+    x, y = (word.left + word.right) / 2, word.middle
+    if not (0 <= x <= size[0] and 0 <= y <= size[1]) or word.height < HEIGHT_POINTS_MIN:
+        return "hidden"
+    text_object = pdfium.FPDFText_GetTextObject(text_page, index)
+    style = ink.style(text_object)
+    if style.render_mode in INVISIBLE_RENDER_MODES:
+        return "invisible"
+    return "hidden" if style.transparent or (style.white and not ink.covers(x, y)) else "seen"
