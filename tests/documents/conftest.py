@@ -1,0 +1,38 @@
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.documents import DocumentStore, open_documents
+from tests.documents.faulty_s3 import FaultyS3
+from tests.documents.places import BucketPlace, FolderPlace, Place
+from tests.servers.s3 import S3Server
+
+
+@pytest.fixture(scope="session")
+def publishers_bucket(s3_server: S3Server) -> str:
+    return s3_server.create_bucket("publisher-of-invoices")
+
+
+@pytest.fixture(params=["folder", pytest.param("s3", marks=pytest.mark.s3)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    if request.param == "folder":
+        yield FolderPlace(tmp_path)
+        return
+    server: S3Server = request.getfixturevalue("s3_server")
+    bucket_place = BucketPlace(server, f"documents/{uuid.uuid4().hex}", request.getfixturevalue("publishers_bucket"))
+    yield bucket_place
+    bucket_place.close()
+
+
+@pytest.fixture
+async def store(place: Place) -> AsyncIterator[DocumentStore]:
+    async with open_documents(place.config) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def faulty_s3() -> AsyncIterator[FaultyS3]:
+    async with FaultyS3() as server:
+        yield server
