@@ -141,7 +141,7 @@ class Stage(Generic[E]):
             raise ValueError(f"{emission.topic.name} would take {len(value)} bytes, at most {VALUE_SIZE_BYTES_MAX} go")
         envelope = Envelope(
             id=record_id(self.name, str(place), emission.topic.name, emission.key),
-            type=emission.topic.name,
+            type=f"quittance.{emission.topic.name}",
             source=f"quittance/{self.name}",
             time=place.envelope.time,
             correlation_id=place.envelope.correlation_id,
@@ -179,7 +179,7 @@ class Stage(Generic[E]):
             invoice_key=subject.invoice_key,
             command_id=subject.command_id,
             read=(place.digest,),
-            written=tuple(digest(record.value) for record in written),
+            written=tuple(digest(record.value or b"") for record in written),
             outcome=effects.outcome,
             reasons=effects.reasons,
             actor=effects.actor or f"stage:{self.name}",

@@ -1,0 +1,101 @@
+"""The only way out: a record is written when the broker says so, or this process ends (F3).
+
+Faust's own sends are not waited for, and one that fails is only logged while its cause is committed. Here a stage goes
+on after the broker's word. What cannot be written within the deadline ends the process at once, without the graceful
+stop that would commit: another worker reads the event again.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, Protocol
+
+from aiokafka.errors import KafkaError
+from faust.exceptions import ProducerSendError
+
+from agents.effects import DeadLetter, Outgoing, Written
+from schemas.identifiers import digest
+
+log = logging.getLogger(__name__)
+
+# A leader election with three nodes paused an idempotent producer for 11 s (docs/faust.md); three of them must fit.
+DELIVERY_DEADLINE_SECONDS = 45.0
+# Between tries of our own, beyond the client's: the client has already waited its request time-out.
+RETRY_PAUSE_SECONDS = 0.5
+EXIT_CODE = 70  # EX_SOFTWARE of sysexits.h: whoever supervises us starts us again
+# Kafka Connect and Spring carry the same facts under other names.
+DEAD_LETTER_VERSION = "1"
+DETAIL_LENGTH_MAX = 1_000
+
+
+class Producing(Protocol):
+    """What delivery needs of a producer: Faust's, or a test's."""
+
+    async def send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None,
+        timestamp: float | None,
+        headers: Mapping[str, bytes] | None,
+    ) -> Any:
+        """Hand a record to the producer; the result can be awaited for the broker's word."""
+
+
+def end_process(reason: str) -> NoReturn:
+    """End at once, committing nothing. A graceful stop would commit."""
+    log.critical("%s; this process ends, its events will be read again", reason)
+    logging.shutdown()
+    os._exit(EXIT_CODE)
+
+
+class Delivery:
+    """Writes records and dead letters, each confirmed."""
+
+    def __init__(self, producer: Callable[[], Producing], end: Callable[[str], NoReturn] = end_process) -> None:
+        """`producer` is asked each time, for Faust makes its producer late; `end` is replaced in tests."""
+        self._producer = producer
+        self._end = end
+
+    async def deliver(self, record: Outgoing) -> Written:
+        """Write one record and return where it stands."""
+        metadata = await self._confirmed(record)
+        return Written(record.topic, metadata.partition, metadata.offset, digest(record.value or b""))
+
+    async def bury(self, letter: DeadLetter) -> None:
+        """Write a dead letter: the original key and bytes, and in the headers why."""
+        why = {
+            "dlq.topic": letter.topic.name,
+            "dlq.partition": str(letter.partition),
+            "dlq.offset": str(letter.offset),
+            "dlq.timestamp": "" if letter.timestamp is None else str(int(letter.timestamp * 1000)),
+            "dlq.stage": letter.stage,
+            "dlq.reason": letter.reason,
+            "dlq.detail": letter.detail[:DETAIL_LENGTH_MAX],
+            "dlq.version": DEAD_LETTER_VERSION,
+        }
+        headers = {**letter.headers, **{name: text.encode() for name, text in why.items()}}
+        log.error("dead letter from %s: %s %s", letter.stage, letter.reason, letter.detail[:DETAIL_LENGTH_MAX])
+        await self._confirmed(Outgoing(letter.topic.dead, letter.key, letter.value, headers, letter.partition))
+
+    async def _confirmed(self, record: Outgoing) -> Any:
+        try:
+            async with asyncio.timeout(DELIVERY_DEADLINE_SECONDS):
+                return await self._tried(record)
+        except TimeoutError:
+            self._end(f"no broker took a record for {record.topic} in {DELIVERY_DEADLINE_SECONDS:.0f} s")
+
+    async def _tried(self, record: Outgoing) -> Any:
+        while True:
+            try:
+                sent = await self._producer().send(
+                    record.topic, record.key, record.value, record.partition, None, record.headers
+                )
+                return await sent
+            except (ProducerSendError, KafkaError) as failed:
+                if not getattr(failed, "retriable", True):
+                    self._end(f"the broker refused a record for {record.topic}: {failed!r}")
+                log.warning("a record for %s was not taken, once more: %r", record.topic, failed)
+                await asyncio.sleep(RETRY_PAUSE_SECONDS)

@@ -1,0 +1,84 @@
+"""Follows a compacted topic of one partition from its beginning: the whole of a reference table in every process.
+
+Kafka Streams calls this a GlobalKTable. The topic is its own changelog, so nothing is kept twice and nothing can
+disagree (docs/decisions/0003 says why this is not Faust's GlobalTable, F11).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from app.kafka_client import client_arguments
+from app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+# While the broker is away; it is asked again at this pace, for ever: without reference data nothing may be decided.
+RETRY_PAUSE_SECONDS = 1.0
+POLL_SECONDS = 1.0
+# How old the application's view may get while the broker is idle: it answers a fetch as soon as there is a record.
+FETCH_WAIT_MS = 500
+
+Apply = Callable[[bytes | None, bytes | None], None]
+
+
+class Follower:
+    """Applies every record of a topic, first to its present end, then as they come."""
+
+    def __init__(self, settings: Settings, topic: str, apply: Apply) -> None:
+        """`apply(key, value)` must not raise; a value of None is a tombstone."""
+        self._settings = settings
+        self._partition = TopicPartition(topic, 0)
+        self._apply = apply
+        self._caught_up = asyncio.Event()
+        self._position = 0
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_caught_up(self) -> bool:
+        """Tell whether all that stood there at the start has been applied."""
+        return self._caught_up.is_set()
+
+    async def caught_up(self) -> None:
+        """Wait until all that stood there at the start has been applied."""
+        await self._caught_up.wait()
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._task = asyncio.create_task(self._follow())
+
+    async def stop(self) -> None:
+        """Stop following."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _follow(self) -> None:
+        while True:
+            consumer = AIOKafkaConsumer(
+                **client_arguments(self._settings), enable_auto_commit=False, fetch_max_wait_ms=FETCH_WAIT_MS
+            )
+            try:
+                await consumer.start()
+                await self._read(consumer)
+            except KafkaError as failed:
+                log.warning("%s cannot be followed just now: %r", self._partition.topic, failed)
+                await asyncio.sleep(RETRY_PAUSE_SECONDS)
+            finally:
+                await consumer.stop()
+
+    async def _read(self, consumer: AIOKafkaConsumer) -> None:
+        consumer.assign([self._partition])
+        beginning = (await consumer.beginning_offsets([self._partition]))[self._partition]
+        end = (await consumer.end_offsets([self._partition]))[self._partition]
+        consumer.seek(self._partition, max(self._position, beginning))
+        while True:
+            if await consumer.position(self._partition) >= end:
+                self._caught_up.set()
+            for records in (await consumer.getmany(timeout_ms=int(POLL_SECONDS * 1000))).values():
+                for record in records:
+                    self._apply(record.key, record.value)
+                    self._position = record.offset + 1

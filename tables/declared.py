@@ -1,0 +1,27 @@
+"""Every changelog-backed table as data. Their changelog topics are created with the others, never by Faust (F13)."""
+
+from dataclasses import dataclass
+
+LEDGER = "quittance-ledger"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One table of the ledger role, partitioned as the topics that it is written for."""
+
+    name: str
+    meaning: str
+
+    @property
+    def changelog(self) -> str:
+        """Return the name of the compacted topic that holds the table's changes (Faust's own naming)."""
+        return f"{LEDGER}-{self.name}-changelog"
+
+
+INVOICES = Declared("invoices", "what was decided, by InvoiceKey: duplicates and redeliveries")
+HELD = Declared("held", "invoices that wait for a person, by DocumentId, in their InvoiceKey's partition")
+PAYMENTS = Declared("payments", "commands issued, by CommandId, in their decision's partition")
+POSITIONS = Declared("positions", "up to which offset of payment.initiated the payments table knows, by partition")
+SETTLEMENTS = Declared("settlements", "what the engines said, by CommandId")
+
+TABLES: tuple[Declared, ...] = (INVOICES, HELD, PAYMENTS, POSITIONS, SETTLEMENTS)

@@ -1,0 +1,66 @@
+"""Payment commands issued, by CommandId; the output topic is the ledger, this table its index.
+
+A crash can come between the broker's word and the table's write, so the table may know less than the ledger. Before a
+partition is worked on, its owner reads the ledger's tail from `position` on and writes down what the table missed. The
+position is a ledger offset below which the table knows everything; commands in flight side by side may be remembered
+out of order, so it only moves over offsets without a gap.
+"""
+
+from collections.abc import Iterable
+
+from schemas.base import Code, Record
+from tables.keyed import Keyed
+
+
+class IssuedCommand(Record):
+    """A command that stands on `payment.initiated`, and where."""
+
+    command_id: Code
+    document_id: Code
+    digest: Code
+    partition: int
+    offset: int
+
+
+class LedgerPosition(Record):
+    """All commands of one partition below `offset` are in the table."""
+
+    offset: int = 0
+
+
+class Payments:
+    """What has been issued. The first record of a command id wins, as for every consumer of the topic."""
+
+    def __init__(self, commands: Keyed[IssuedCommand], positions: Keyed[LedgerPosition]) -> None:
+        """Both are tables partitioned as `payment.decided`; positions are keyed by partition number."""
+        self._commands = commands
+        self._positions = positions
+        self._ahead: dict[int, set[int]] = {}
+
+    def issued(self, command_id: str) -> IssuedCommand | None:
+        """Return the command of that id which counts, or None where none was issued."""
+        return self._commands.get(command_id)
+
+    def position(self, partition: int) -> int:
+        """Return the ledger offset from which the tail must be read."""
+        stored = self._positions.get(str(partition))
+        return stored.offset if stored else 0
+
+    def catch_up(self, partition: int, tail: Iterable[IssuedCommand]) -> None:
+        """Take in all that the ledger says from `position` on; the partition has just become ours."""
+        self._ahead[partition] = set()
+        for command in tail:
+            self.remember(command)
+
+    def remember(self, command: IssuedCommand) -> None:
+        """Write a command that the broker has confirmed, and move the position as far as there is no gap."""
+        if self._commands.get(command.command_id) is None:
+            self._commands.put(command.command_id, command)
+        ahead = self._ahead.setdefault(command.partition, set())
+        ahead.add(command.offset)
+        start = position = self.position(command.partition)
+        while position in ahead:
+            ahead.remove(position)
+            position += 1
+        if position > start:
+            self._positions.put(str(command.partition), LedgerPosition(offset=position))
