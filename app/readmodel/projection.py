@@ -1,0 +1,293 @@
+"""What each record says about which row: pure functions, one a topic."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel
+
+from app.readmodel.change import Change, Effect, Removal, Row, Scalar, TableName
+from app.readmodel.record import Read, milliseconds, rank
+from schemas import topics
+from schemas.audit import AuditEntry
+from schemas.codec import decode, encode
+from schemas.events import (
+    DocumentReceived,
+    DocumentStatus,
+    InvoiceNormalized,
+    InvoiceValidated,
+    PaymentDecided,
+    SupplierChanged,
+)
+from schemas.identifiers import digest
+from schemas.money import plain
+from schemas.payment import CancellationRequested, PaymentInitiated, PaymentStatusReported
+
+R = TypeVar("R", bound=BaseModel)
+
+# What a signed 64-bit column holds; a publisher may state any size.
+_INTEGER_MAX = 2**63 - 1
+# PostgreSQL takes no NUL in text, JSON does; one record must not stop the projection.
+_NUL = "\x00"
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def effects_of(read: Read) -> tuple[Effect, ...]:
+    """Return what one record does.
+
+    Raises:
+        Undecodable: where the bytes are no record of the topic's type.
+        KeyError: where the topic is not projected.
+    """
+    if read.value is None and read.topic == topics.SUPPLIER_CHANGED.name and read.key is not None:
+        return (Removal("supplier", (read.key.decode("utf-8", errors="replace"),)),)
+    return tuple(_PROJECTED[read.topic](read))
+
+
+def _received(read: Read) -> Iterable[Change]:
+    event = _event(read, DocumentReceived)
+    yield _change(
+        "document",
+        (event.tenant, event.document_id),
+        "received_rank",
+        rank(event.analysis, read.offset, read.partition),
+        {
+            "reference": event.reference,
+            "media_type": event.media_type,
+            "size_bytes": _bounded(event.size_bytes),
+            "source": event.source,
+            "received_at": _iso(event.received_at or read.written_at),
+            "submitted_by": event.submitted_by,
+            "analysis": _bounded(event.analysis),
+        },
+    )
+
+
+def _status(read: Read) -> Iterable[Change]:
+    event = _event(read, DocumentStatus)
+    yield _change(
+        "document",
+        (event.tenant, event.document_id),
+        "status_rank",
+        rank(read.offset, read.partition),
+        {
+            "state": event.state,
+            "final": event.final,
+            "reasons": _json(event.reasons),
+            "explanation": event.explanation,
+            "invoice_key": event.invoice_key,
+            "command_ids": _json(event.command_ids),
+            "release": event.release,
+            "status_at": _iso(event.at),
+            "correlation_id": event.correlation_id,
+        },
+    )
+
+
+def _normalized(read: Read) -> Iterable[Change]:
+    event = _event(read, InvoiceNormalized)
+    invoice = event.invoice
+    amount = invoice.totals.amount_due_for_payment
+    yield _change(
+        "document",
+        (event.received.tenant, event.document_id),
+        "invoice_rank",
+        _reading_rank(event, read),
+        {
+            "invoice_number": invoice.invoice_number,
+            "issue_date": _day(invoice.invoice_issue_date),
+            "due_date": _day(invoice.payment_due_date),
+            "seller_name": invoice.seller.name,
+            "amount_due": None if amount is None else plain(amount),
+            "currency": invoice.invoice_currency_code,
+            "lane": event.lane,
+            "corrected_by": _json(event.corrected_by),
+            "normalized_key": event.invoice_key,
+            "invoice": _body(invoice),
+        },
+    )
+
+
+def _validated(read: Read) -> Iterable[Change]:
+    event = _event(read, InvoiceValidated)
+    supplier = event.match.supplier if event.match else None
+    yield _change(
+        "document",
+        (event.normalized.received.tenant, event.normalized.document_id),
+        "validated_rank",
+        _reading_rank(event.normalized, read),
+        {
+            "supplier_id": supplier.supplier_id if supplier else None,
+            "supplier_name": supplier.name if supplier else None,
+            "matched_by": event.match.matched_by if event.match else None,
+            "assessment": _body(event.assessment),
+            "findings": _json(finding.model_dump(mode="json") for finding in event.findings),
+        },
+    )
+
+
+def _decided(read: Read) -> Iterable[Change]:
+    decision = _event(read, PaymentDecided).decision
+    yield _change(
+        "decision",
+        (decision.tenant, decision.document_id),
+        "decision_rank",
+        rank(milliseconds(decision.decided_at), read.offset, read.partition),
+        {"outcome": decision.outcome, "body": _body(decision)},
+    )
+
+
+def _initiated(read: Read) -> Iterable[Change]:
+    event = _event(read, PaymentInitiated)
+    yield _change(
+        "payment",
+        (event.command_id,),
+        "initiated_rank",
+        rank(read.timestamp_ms, read.offset, read.partition),
+        {
+            "tenant": event.tenant,
+            "document_id": event.document_id,
+            "supplier_id": event.supplier_id,
+            "invoice_key": event.invoice_key,
+            "body": _body(event),
+            "initiated_at": _iso(read.written_at),
+        },
+        keep="first",
+    )
+    # A second row for one command is a second set of bytes: the alarm of the consumer rule.
+    yield _change(
+        "payment_bytes",
+        (event.command_id, digest(read.value or b"")),
+        "bytes_rank",
+        rank(read.timestamp_ms, read.offset, read.partition),
+        {},
+        keep="first",
+    )
+
+
+def _payment_status(read: Read) -> Iterable[Change]:
+    event = _event(read, PaymentStatusReported)
+    yield _change(
+        "payment",
+        (event.command_id,),
+        "status_rank",
+        rank(read.offset, read.partition),
+        {"status": event.status, "reason_code": event.reason_code, "status_at": _iso(event.at)},
+    )
+
+
+def _cancellation(read: Read) -> Iterable[Change]:
+    event = _event(read, CancellationRequested)
+    yield _change(
+        "payment",
+        (event.command_id,),
+        "cancellation_rank",
+        rank(read.offset, read.partition),
+        {
+            "cancellation_requested_by": event.requested_by,
+            "cancellation_reason": event.reason,
+            "cancellation_requested_at": _iso(event.requested_at),
+        },
+    )
+
+
+def _supplier(read: Read) -> Iterable[Change]:
+    event = _event(read, SupplierChanged)
+    supplier = event.supplier
+    yield _change(
+        "supplier",
+        (supplier.supplier_id,),
+        "supplier_rank",
+        rank(read.offset, read.partition),
+        {
+            "tenant": supplier.tenant,
+            "name": supplier.name,
+            "body": _body(supplier),
+            "changed_by": event.changed_by,
+            "changed_at": _iso(event.changed_at),
+        },
+    )
+
+
+def _audit(read: Read) -> Iterable[Change]:
+    entry = _event(read, AuditEntry)
+    yield _change(
+        "audit_entry",
+        (entry.tenant, entry.entry_id),
+        "entry_rank",
+        rank(read.offset, read.partition),
+        {
+            "document_id": entry.document_id,
+            "invoice_key": entry.invoice_key,
+            "command_id": entry.command_id,
+            "event_time": _iso(entry.event_time),
+            "body": _body(entry),
+        },
+        keep="first",
+    )
+
+
+_PROJECTED: Mapping[str, Callable[[Read], Iterable[Change]]] = {
+    topics.DOCUMENT_RECEIVED.name: _received,
+    topics.DOCUMENT_STATUS.name: _status,
+    topics.INVOICE_NORMALIZED.name: _normalized,
+    topics.INVOICE_VALIDATED.name: _validated,
+    topics.PAYMENT_DECIDED.name: _decided,
+    topics.PAYMENT_INITIATED.name: _initiated,
+    topics.PAYMENT_STATUS.name: _payment_status,
+    topics.PAYMENT_CANCELLATION.name: _cancellation,
+    topics.SUPPLIER_CHANGED.name: _supplier,
+    topics.AUDIT_ENTRY.name: _audit,
+}
+PROJECTED_TOPICS: tuple[str, ...] = tuple(_PROJECTED)
+
+
+def _event(read: Read, model: type[R]) -> R:
+    return decode(read.value, model, version=read.envelope().schema_version)
+
+
+def _reading_rank(event: InvoiceNormalized, read: Read) -> str:
+    # A correction may change the InvoiceKey, hence the partition: offsets alone do not order readings of one document.
+    return rank(event.received.analysis, milliseconds(event.event_time), read.offset, read.partition)
+
+
+def _change(
+    table: TableName,
+    key: tuple[str, ...],
+    rank_column: str,
+    ranked: str,
+    values: Row,
+    *,
+    keep: Literal["last", "first"] = "last",
+) -> Change:
+    storable = {name: _storable(value) for name, value in values.items()}
+    return Change(table, tuple(_text(part) for part in key), rank_column, ranked, storable, keep)
+
+
+def _storable(value: Scalar) -> Scalar:
+    return _text(value) if isinstance(value, str) else value
+
+
+def _text(value: str) -> str:
+    return value.replace(_NUL, _REPLACEMENT)
+
+
+def _bounded(value: int | None) -> int | None:
+    return None if value is None else min(max(value, 0), _INTEGER_MAX)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _json(values: Iterable[Any]) -> str:
+    return json.dumps(list(values), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _body(record: BaseModel) -> str:
+    return encode(record).decode()
