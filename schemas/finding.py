@@ -42,6 +42,9 @@ DOUBT_RULES = frozenset({
     "XML-PAGE-MISMATCH",  # a hybrid whose page says something else than its XML
     "VALUE-UNPARSABLE",
     "PAYEE-NOT-SELLER",  # a factor, or somebody who wants to be one
+    "PAGE-WITHOUT-TEXT",  # a hybrid whose page cannot be compared with its XML, being a picture
+    "SEVERAL-INVOICES",  # one file, more invoices than the one that was read
+    "INSTALMENTS",  # the sum is asked for in parts, on different days
     "XML-BROKEN",  # an attachment that claims to be the invoice and cannot be read
 })  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Money is Decimal, in the currency's minor units, and never a float (ISO 4217)."""
 
-from decimal import Decimal
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints
@@ -37,6 +38,25 @@ Money = Annotated[
     Field(max_digits=AMOUNT_DIGITS_MAX, decimal_places=AMOUNT_DECIMALS_MAX, allow_inf_nan=False),
     PlainSerializer(plain, return_type=str, when_used="json"),
 ]
+_PLAIN = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
+_WORKING = Context(prec=100)
+_SMALLEST = Decimal(1).scaleb(-AMOUNT_DECIMALS_MAX)
+_TOO_LARGE = Decimal(10) ** (AMOUNT_DIGITS_MAX - AMOUNT_DECIMALS_MAX)  # what `Money` refuses
+
+
+def parse_money(text: str) -> Decimal | None:
+    """Return the number that a plain decimal string means, or None where it is none or cannot be carried.
+
+    More decimals than we carry are rounded half up: they are noise of floating-point writers, or unit prices.
+    """
+    if not _PLAIN.fullmatch(text):
+        return None
+    value = Decimal(text)
+    if int(value.as_tuple().exponent) < -AMOUNT_DECIMALS_MAX:
+        value = value.quantize(_SMALLEST, rounding=ROUND_HALF_UP, context=_WORKING)
+    return value if abs(value) < _TOO_LARGE else None
+
+
 CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 

@@ -1,0 +1,1 @@
+"""Document bytes in, an extracted invoice with evidence out."""
