@@ -26,14 +26,24 @@ def cache_folder() -> Path:
     return (Path(configured) if configured else Path.home() / ".cache") / "quittance"
 
 
+def jar_folder(cache: Path | None = None) -> Path:
+    """Where the jars are, or will be; only a complete download is ever there."""
+    return (cache or cache_folder()) / f"kafka-{KAFKA_VERSION}"
+
+
+def are_cached(cache: Path | None = None) -> bool:
+    """Whether a start needs no download."""
+    return jar_folder(cache).is_dir()
+
+
 def kafka_jars(cache: Path | None = None) -> Path:
     """The folder of the jars, downloaded first where they are not there yet.
 
     Raises:
         JarsUnavailableError: they cannot be had.
     """
-    folder = (cache or cache_folder()) / f"kafka-{KAFKA_VERSION}"
-    if not folder.is_dir():
+    folder = jar_folder(cache)
+    if not are_cached(cache):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f"{folder.name}.", dir=folder.parent) as scratch:
             download(Path(scratch) / "jars")

@@ -1,0 +1,30 @@
+# The few verbs a person types. Each does all the set-up that it needs; ARGS is passed on (make test ARGS=tests/local).
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench setup requirements
+ARGS ?=
+
+help:  ## list the verbs
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: setup  ## run the whole chain on this machine, on a real Kafka, with sample invoices
+	@.venv/bin/quittance demo $(ARGS)
+
+test: setup-tests  ## check, and pass every test
+	@scripts/check
+	@.venv/bin/pytest $(ARGS)
+
+check: setup-tests  ## format, lint, types, import rules
+	@scripts/check
+
+bench: setup-tests  ## measure; results go to benchmarks/results
+	@.venv/bin/python -m benchmarks $(ARGS)
+
+setup:  ## make .venv and bring Kafka; afterwards .venv/bin/quittance works
+	@scripts/setup
+
+.PHONY: setup-tests
+setup-tests:
+	@scripts/setup tests
+
+requirements: setup  ## compile requirements/*.in, pinned and hashed
+	@scripts/requirements $(ARGS)
