@@ -24,9 +24,9 @@ class Undecodable(Exception):  # noqa: N818 - it names the state of the bytes
         self.detail = detail
 
 
-def encode(record: BaseModel) -> bytes:
-    """Return the canonical bytes: keys sorted, no spaces, UTF-8."""
-    tree = record.model_dump(mode="json")
+def encode(record: BaseModel, *, without: frozenset[str] = frozenset()) -> bytes:
+    """Return the canonical bytes: keys sorted, no spaces, UTF-8. Top-level members named in `without` are left out."""
+    tree = record.model_dump(mode="json", exclude=set(without))
     return json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 

@@ -1,6 +1,7 @@
 """An invoice in the terms of EN 16931-1, typed. BT and BG numbers stand beside the names."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -101,6 +102,18 @@ class Invoice(Record):
     totals: DocumentTotals = DocumentTotals()
     vat_breakdown: tuple[VatBreakdown, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
+
+    def payee_accounts(self) -> tuple[str, ...]:
+        """Return the accounts that the document offers to be paid on, each once, in its order."""
+        stated = (instruction.payment_account_identifier for instruction in self.payment_instructions)
+        return tuple(dict.fromkeys(account for account in stated if account))
+
+    def amount_payable(self) -> Decimal | None:
+        """Return BT-115; where it is absent BT-112, unless something was prepaid or rounded (BR-CO-16)."""
+        totals = self.totals
+        if totals.amount_due_for_payment is not None:
+            return totals.amount_due_for_payment
+        return None if totals.paid_amount or totals.rounding_amount else totals.invoice_total_amount_with_vat
 
     def is_credit_note(self) -> bool:
         """Tell whether the document gives money back."""

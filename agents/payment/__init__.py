@@ -1,0 +1,1 @@
+"""An approved decision to the payment command: complete, immutable, the same bytes on every replay."""

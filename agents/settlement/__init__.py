@@ -1,0 +1,1 @@
+"""What the engines say of a command, to the state of its payment."""

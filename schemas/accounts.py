@@ -1,0 +1,58 @@
+"""Bank accounts: which identifiers are IBANs, and what is wrong with one that pretends to be (ISO 13616).
+
+Structure and length per country, mod 97, and the national check digits of the countries that have them.
+"""
+
+import re
+
+from schwifty import BIC, IBAN
+from schwifty.exceptions import SchwiftyException
+
+# Two letters and two digits: it claims to be an IBAN, and is judged as one.
+_IBAN_LIKE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]*")
+_BIC_LIKE = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+# Bank codes of Swiss and Liechtenstein QR-IBANs, which take payments with a QR reference only (SIX IG QR-bill 2.3).
+_QR_BANKS = range(30_000, 32_000)
+
+
+def claims_iban(identifier: str) -> bool:
+    """Tell whether the identifier has the look of an IBAN, valid or not."""
+    return _IBAN_LIKE.fullmatch(identifier) is not None
+
+
+def iban_fault(identifier: str) -> str | None:
+    """Return what is wrong with an IBAN in compact form, None for a good one.
+
+    >>> iban_fault("FR7630006000011234567890189")
+    >>> iban_fault("FR7630006000011234567890188")
+    'Invalid checksum digits'
+    """
+    if not claims_iban(identifier):
+        return "not an IBAN"
+    try:
+        IBAN(identifier, validate_bban=True)
+    except SchwiftyException as wrong:
+        return str(wrong)
+    return None
+
+
+def is_iban(identifier: str) -> bool:
+    """Tell whether the identifier is a valid IBAN."""
+    return iban_fault(identifier) is None
+
+
+def is_qr_iban(identifier: str) -> bool:
+    """Tell whether an IBAN is a Swiss QR-IBAN."""
+    bank = identifier[4:9]
+    return identifier[:2] in {"CH", "LI"} and bank.isdecimal() and int(bank) in _QR_BANKS
+
+
+def bic_fault(identifier: str) -> str | None:
+    """Return what is wrong with a BIC (ISO 9362) in compact form, None for a good one."""
+    if _BIC_LIKE.fullmatch(identifier) is None:
+        return "not a BIC"
+    try:
+        BIC(identifier)
+    except SchwiftyException as wrong:
+        return str(wrong)
+    return None
