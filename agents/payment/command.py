@@ -24,14 +24,19 @@ STREET_LENGTH_MAX, POST_CODE_LENGTH_MAX, TOWN_LENGTH_MAX = 70, 16, 35
 SIGNATURE = frozenset({"signature"})
 
 
-class CommandIncomplete(NamedTuple):
-    """Why no command can be made of an approval: machine codes, each with what is wrong. The payment must be held."""
+class Incomplete(NamedTuple):
+    """Why no command can be made of an approval: sorted machine codes, and what is wrong. The payment must be held."""
 
     reasons: tuple[str, ...]
-    explanation: str
+    detail: str
+
+    @property
+    def reason(self) -> str:
+        """Return the first reason."""
+        return self.reasons[0]
 
 
-def command(decided: Decision, debtor: Debtor, signer: Signer) -> PaymentInitiated | CommandIncomplete:
+def command(decided: Decision, debtor: Debtor, signer: Signer) -> PaymentInitiated | Incomplete:
     """Return the command that an approval releases, signed.
 
     Reasons of an incomplete one: `NOT-APPROVED`, `DEBTOR-ADDRESS`, `DEBTOR-NAME`, `DEBTOR-ACCOUNT`,
@@ -40,11 +45,11 @@ def command(decided: Decision, debtor: Debtor, signer: Signer) -> PaymentInitiat
     """
     payment = decided.payment
     if decided.outcome != "approve" or payment is None:
-        return CommandIncomplete(("NOT-APPROVED",), f"the decision is {decided.outcome}")
+        return Incomplete(("NOT-APPROVED",), f"the decision is {decided.outcome}")
     rail = choose_rail(payment.instructed_amount.currency, debtor.account, payment.creditor_account)
     wrong = _obstacles(payment, debtor, rail)
     if wrong:
-        return CommandIncomplete(tuple(sorted(wrong)), " ".join(wrong[code] for code in sorted(wrong)))
+        return Incomplete(tuple(sorted(wrong)), " ".join(wrong[code] for code in sorted(wrong)))
     unsigned = _unsigned(decided, payment, debtor, rail)
     return unsigned.model_copy(update={"signature": signer(signing_bytes(unsigned))})
 
