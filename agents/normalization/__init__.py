@@ -1,0 +1,1 @@
+"""An extracted invoice in the terms of EN 16931."""

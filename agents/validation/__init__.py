@@ -1,0 +1,1 @@
+"""An invoice and the reference data to findings."""
