@@ -8,7 +8,8 @@ A reference comes from outsiders. What is refused here never reaches a file syst
 'file:///in/une%20facture.pdf'
 >>> parse_reference("file://elsewhere/in/one.pdf")
 Traceback (most recent call last):
-app.documents.failures.ReferenceRefused: DOCUMENT-REFERENCE-REFUSED: a file reference names no host ...
+  ...
+app.documents.failures.ReferenceRefused: DOCUMENT-REFERENCE-REFUSED: a file reference names no host...
 """
 
 import os

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from app.documents import DocumentStore, open_documents
-from tests.documents.faulty_s3 import FaultyS3
 from tests.documents.places import BucketPlace, FolderPlace, Place
 from tests.servers.s3 import S3Server
 
@@ -30,9 +29,3 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
 async def store(place: Place) -> AsyncIterator[DocumentStore]:
     async with open_documents(place.config) as opened:
         yield opened
-
-
-@pytest.fixture
-async def faulty_s3() -> AsyncIterator[FaultyS3]:
-    async with FaultyS3() as server:
-        yield server

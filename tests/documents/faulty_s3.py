@@ -24,7 +24,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes out. `announced` overrides Content-Length; `silence_after` body bytes nothing more comes."""
+    """What goes out. `announced` overrides Content-Length; after `silence_after` bytes of the body nothing comes."""
 
     status: int = 200
     body: bytes = b""
@@ -50,7 +50,9 @@ class FaultyS3:
         self._open: set[asyncio.Task[None]] = set()
 
     def answers(self, *script: Answer | Callable[[Request], Answer]) -> None:
+        """Begin a new script, and forget what was asked before."""
         self.script = deque(script)
+        self.requests.clear()
 
     @property
     def endpoint_url(self) -> str:
@@ -111,8 +113,9 @@ async def _send(wire: Wire, answer: Answer, request: Request) -> bool:
     if answer.hang_up:
         return False
     length = len(answer.body) if answer.announced is None else answer.announced
-    headers = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
-    wire.write(f"HTTP/1.1 {answer.status} Scripted\r\ncontent-length: {length}\r\n{headers}\r\n".encode())
+    sized = {} if "transfer-encoding" in answer.headers else {"content-length": str(length)}
+    headers = "".join(f"{name}: {value}\r\n" for name, value in (sized | answer.headers).items())
+    wire.write(f"HTTP/1.1 {answer.status} Scripted\r\n{headers}\r\n".encode())
     if request.method == "HEAD":
         return True
     if answer.drip_seconds is not None:
