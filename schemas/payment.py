@@ -16,6 +16,8 @@ ChargeBearer = Literal["SLEV", "SHAR", "DEBT", "CRED"]
 REMITTANCE_LENGTH_MAX = 140
 # EPC SEPA Credit Transfer: names up to 70 characters.
 NAME_LENGTH_MAX = 70
+# ISO 20022 PostalAddress24: StrtNm Max70Text, PstCd Max16Text, TwnNm Max35Text.
+STREET_LENGTH_MAX, POST_CODE_LENGTH_MAX, TOWN_LENGTH_MAX = 70, 16, 35
 
 
 class PaymentParty(Record):

@@ -60,7 +60,11 @@ class Directory:
         return self._suppliers.get((tenant, supplier_id))
 
     def apply(self, supplier: Supplier) -> None:
-        """Take the new state of a supplier; what its last state said no longer counts."""
+        """Take the new state of a supplier; what its last state said no longer counts.
+
+        Identifiers are kept compact, as invoices have them, so that they can be compared.
+        """
+        supplier = _compacted(supplier)
         self.remove(supplier.supplier_id, supplier.tenant)
         reference = (supplier.tenant, supplier.supplier_id)
         self._suppliers[reference] = supplier
@@ -179,13 +183,28 @@ def seller_identity(invoice: Invoice, match: SupplierMatch | None) -> str | None
 def _keys(supplier: Supplier, names: tuple[str, ...]) -> Iterator[_Key]:
     registration = compact(supplier.legal_registration_identifier)
     values: dict[Kind, set[str]] = {
-        "vat": {compact(supplier.vat_identifier)},
+        "vat": {supplier.vat_identifier or ""},
         "registration": {registration, _company(registration)},
-        "account": {compact(account.identifier) for account in supplier.accounts},
+        "account": {account.identifier for account in supplier.accounts},
         "word": {word for name in names for word in name.split()},
     }
     for kind, stated in values.items():
         yield from ((kind, supplier.tenant, value) for value in stated if value)
+
+
+def _compacted(supplier: Supplier) -> Supplier:
+    accounts = tuple(
+        account.model_copy(
+            update={
+                "identifier": compact(account.identifier),
+                "service_provider_identifier": compact(account.service_provider_identifier) or None,
+            }
+        )
+        for account in supplier.accounts
+    )
+    return supplier.model_copy(
+        update={"accounts": accounts, "vat_identifier": compact(supplier.vat_identifier) or None}
+    )
 
 
 def _folded(supplier: Supplier) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from schemas.accounts import bic_fault, claims_iban, iban_fault
+from schemas.accounts import bic_fault
+from schemas.completeness import obstacles
 from schemas.decision import ApprovedPayment
 from schemas.events import InvoiceValidated
 from schemas.finding import Finding
@@ -30,80 +31,70 @@ def choose_account(invoice: Invoice, supplier: Supplier) -> str | None:
 
 def compose(validated: InvoiceValidated, debtor: Debtor | None, revision: int) -> ApprovedPayment | tuple[Finding, ...]:
     """Return the payment, or every obstacle that no approval can lift."""
-    obstacles = _obstacles(validated, debtor)
-    if obstacles:
-        return tuple(Finding(rule=rule, severity="error", message=message) for rule, message in obstacles.items())
+    wrong = _missing(validated.normalized.invoice, debtor) | _barred(validated, debtor)
+    if not wrong:
+        assert debtor is not None, "a missing debtor is an obstacle"
+        payment = _payment(validated, revision)
+        wrong = obstacles(payment, debtor)
+        if not wrong:
+            return payment
+    return tuple(Finding(rule=rule, severity="error", message=message) for rule, message in wrong.items())
+
+
+def _payment(validated: InvoiceValidated, revision: int) -> ApprovedPayment:
     invoice, match = validated.normalized.invoice, validated.match
     assert match is not None, "an unknown supplier is an obstacle"
     account, amount = choose_account(invoice, match.supplier), _amount(invoice)
-    assert account is not None, "so is a missing account"
-    assert amount is not None, "so is a missing sum"
-    assert invoice.invoice_number is not None, "so is a missing number"
-    instructions = _instructions(invoice, account)
+    assert account is not None, "so is an account that is missing or not decided"
+    assert amount is not None, "so is a missing sum or currency"
+    instructions = tuple(i for i in invoice.payment_instructions if i.payment_account_identifier == account)
     return ApprovedPayment(
         supplier_id=match.supplier.supplier_id,
-        invoice_number=invoice.invoice_number,
+        invoice_number=invoice.invoice_number or "",
         creditor_name=match.supplier.name,
         creditor_postal_address=match.supplier.postal_address,
         creditor_account=account,
         creditor_agent=_agent(match.supplier, account, instructions),
-        instructed_amount=amount.model_copy(update={"value": amount.in_minor_units()}),
+        instructed_amount=amount,
         payment_due_date=invoice.payment_due_date or _first_due(instructions),
         remittance_reference=_reference(instructions),
         revision=revision,
     )
 
 
-def _obstacles(validated: InvoiceValidated, debtor: Debtor | None) -> dict[str, str]:
-    """Return each obstacle by its rule, with what is wrong."""
-    invoice, match, amount = validated.normalized.invoice, validated.match, _amount(validated.normalized.invoice)
-    found: dict[str, str] = {}
-    if debtor is None:
-        found["DEBTOR-MISSING"] = f"tenant {validated.normalized.received.tenant} has no account to pay from"
-    if not fold_number(invoice.invoice_number or ""):
-        found["NUMBER-MISSING"] = "no invoice number (BT-1)"
-    if invoice.invoice_currency_code is None:
-        found["CURRENCY-MISSING"] = "no currency (BT-5)"
-    if invoice.amount_payable() is None:
-        found["AMOUNT-MISSING"] = "no amount due (BT-115)"
-    if amount is not None:
-        found |= _amount_obstacles(amount)
-    return found | (
-        {"SUPPLIER-UNKNOWN": "no supplier of the reference data fits"}
-        if match is None
-        else _supplier_obstacles(validated, match.supplier, debtor)
-    )
+def _missing(invoice: Invoice, debtor: Debtor | None) -> dict[str, str]:
+    """Return what a payment cannot do without, by its rule."""
+    value = invoice.amount_payable()
+    lacking = {
+        "DEBTOR-MISSING": ("the tenant has no account to pay from", debtor is None),
+        "NUMBER-MISSING": ("no invoice number (BT-1)", not fold_number(invoice.invoice_number or "")),
+        "CURRENCY-MISSING": ("no currency (BT-5)", invoice.invoice_currency_code is None),
+        "AMOUNT-MISSING": ("no amount due (BT-115)", value is None),
+        "NOTHING-DUE": (f"{value} is to be paid", value is not None and value <= 0),
+    }
+    return {rule: message for rule, (message, lacks) in lacking.items() if lacks}
 
 
-def _amount_obstacles(amount: Amount) -> dict[str, str]:
-    if amount.value <= 0:
-        return {"NOTHING-DUE": f"{amount.value} {amount.currency} is to be paid"}
-    if not amount.is_payable():
-        return {"AMOUNT-MINOR-UNITS": f"{amount.value} is not whole in the minor units of {amount.currency}"}
-    return {}
-
-
-def _supplier_obstacles(validated: InvoiceValidated, supplier: Supplier, debtor: Debtor | None) -> dict[str, str]:
-    normalized = validated.normalized
-    found: dict[str, str] = {}
+def _barred(validated: InvoiceValidated, debtor: Debtor | None) -> dict[str, str]:
+    """Return why this supplier cannot be paid by this document, by its rule."""
+    normalized, match = validated.normalized, validated.match
+    if match is None:
+        return {"SUPPLIER-UNKNOWN": "no supplier of the reference data fits"}
+    supplier, found = match.supplier, dict[str, str]()
     if not supplier.active:
         found["SUPPLIER-INACTIVE"] = f"{supplier.supplier_id} is not active"
-    if not supplier.postal_address.is_structured():
-        found["SUPPLIER-ADDRESS"] = f"{supplier.supplier_id} has no town or no country"
-    number = normalized.invoice.invoice_number
-    if number and normalized.invoice_key != invoice_key(normalized.received.tenant, supplier.supplier_id, number):
-        found["KEY-STALE"] = f"the key was made before {supplier.supplier_id} was recognised"
-    return found | _account_obstacles(normalized.invoice, supplier, debtor)
+    own_key = invoice_key(normalized.received.tenant, supplier.supplier_id, normalized.invoice.invoice_number or "")
+    if normalized.invoice_key != own_key:
+        found["KEY-STALE"] = f"the key is not that of {supplier.supplier_id} and this number"
+    return found | _account_barred(normalized.invoice, supplier, debtor)
 
 
-def _account_obstacles(invoice: Invoice, supplier: Supplier, debtor: Debtor | None) -> dict[str, str]:
+def _account_barred(invoice: Invoice, supplier: Supplier, debtor: Debtor | None) -> dict[str, str]:
     account, offered = choose_account(invoice, supplier), _offered(invoice)
     if not offered:
         return {"ACCOUNT-MISSING": "no account (BT-84) that may be paid on"}
     if account is None:
         return {"ACCOUNT-AMBIGUOUS": f"{len(offered)} accounts, and not exactly one is verified"}
-    if claims_iban(account) and (fault := iban_fault(account)):
-        return {"ACCOUNT-INVALID": fault}
     own = {invoice.debited_account_identifier, debtor.account if debtor else None}
     return {"ACCOUNT-OWN": "the account is the debtor's own"} if account in own else {}
 
@@ -113,10 +104,6 @@ def _offered(invoice: Invoice) -> tuple[str, ...]:
     movable = (i for i in invoice.payment_instructions if means_kind(i.payment_means_type_code) in _MOVABLE)
     accounts = (instruction.payment_account_identifier for instruction in movable)
     return tuple(dict.fromkeys(account for account in accounts if account))
-
-
-def _instructions(invoice: Invoice, account: str) -> tuple[PaymentInstruction, ...]:
-    return tuple(i for i in invoice.payment_instructions if i.payment_account_identifier == account)
 
 
 def _amount(invoice: Invoice) -> Amount | None:

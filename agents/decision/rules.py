@@ -43,6 +43,7 @@ RULES: dict[str, Rule] = {
     # The supplier.
     "SUPPLIER-UNKNOWN": Rule("bar", "The supplier is not in the reference data."),
     "SUPPLIER-INACTIVE": Rule("bar", "The supplier is blocked for payments."),
+    "SUPPLIER-NAME": Rule("bar", "The supplier has no name in the reference data."),
     "SUPPLIER-ADDRESS": Rule("bar", "The supplier has no town or no country, and banks require both."),
     "SUPPLIER-CONFLICT": Rule("hold", "The identifiers on the invoice belong to different suppliers."),
     "SUPPLIER-MISMATCH": Rule("hold", "The supplier was found, but its name or VAT id on the invoice is another one."),
@@ -58,10 +59,14 @@ RULES: dict[str, Rule] = {
     "ACCOUNT-CHANGE-NOTICE": Rule("hold", "The document announces new bank details."),
     "ACCOUNT-NOT-IBAN": Rule("hold", "The account is not an IBAN and cannot be checked."),
     "BIC-INVALID": Rule("hold", "The bank identifier is not valid or does not fit the account."),
+    "AGENT-MISSING": Rule("bar", "For a payment outside SEPA the supplier's bank must be named."),
+    "QR-REFERENCE": Rule("bar", "The Swiss account takes payments with a QR reference only, and there is none."),
     "DEBTOR-MISSING": Rule("bar", "No account is set up from which this could be paid."),
+    "DEBTOR-INCOMPLETE": Rule("bar", "Our own name, address or account is not set up completely."),
     # Sums, numbers, dates.
     "AMOUNT-MISSING": Rule("hold", "The sum to pay is not stated."),
     "AMOUNT-MINOR-UNITS": Rule("bar", "The sum has more decimals than the currency has."),
+    "AMOUNT-MAX": Rule("bar", "The sum is more than a SEPA credit transfer may carry."),
     "AMOUNT-LIMIT": Rule("hold", "The sum is above the limit for automatic approval."),
     "AMOUNT-AMBIGUOUS": Rule("hold", "It is not certain which sum is to be paid."),
     "INSTALMENTS": Rule("hold", "The sum is split into instalments; approving pays it whole."),

@@ -84,3 +84,14 @@ def feedback(issued: PaymentIssued, report: PaymentStatusReported) -> FeedbackRe
         release=issued.release,
         recorded_at=report.at,
     )
+
+
+def fold(
+    state: PaymentState, reason_code: str | None, reports: tuple[PaymentStatusReported, ...]
+) -> tuple[PaymentState, str | None]:
+    """Return state and reason after several reports; those that change nothing leave no reason either."""
+    for report in reports:
+        after = settle(state, report)
+        if after.verdict == "changed":
+            state, reason_code = after.state, report.reason_code
+    return state, reason_code

@@ -1,4 +1,6 @@
-"""Which way a payment takes, and who bears its charges."""
+"""Which way a payment takes, who bears its charges, and what the way demands."""
+
+from decimal import Decimal
 
 from schemas.accounts import is_iban
 from schemas.payment import ChargeBearer, Rail
@@ -11,6 +13,8 @@ SEPA_COUNTRIES = frozenset({
     "SI", "SK", "SM", "VA",
 })  # fmt: skip
 CHARGE_BEARERS: dict[Rail, ChargeBearer] = {"SCT": "SLEV", "SCT_INST": "SLEV", "CROSS_BORDER": "SHAR"}
+# The largest sum of a SEPA Credit Transfer (EPC125-05, AT-04).
+SCT_AMOUNT_MAX = Decimal("999999999.99")
 
 
 def choose_rail(currency: str, *accounts: str) -> Rail:
