@@ -12,48 +12,42 @@ from app.sandbox.limits import DETAIL_CHARACTERS_MAX, Limits
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
-def live(reader: Callable[[bytes], bytes], limits: Limits, channel: int, parent: int) -> NoReturn:
-    """The whole life of a child, from the fork to its end."""
+def live(reader: Callable[[bytes], bytes], limits: Limits, channel: int, parent: int, rules: int | None) -> NoReturn:
+    """The whole life of a child, from the fork to its end; arguments as of `confinement.confine`."""
     status = os.EX_SOFTWARE
     try:
         sys.dont_write_bytecode = True
-        memory = _confined(limits, channel, parent)
-        _serve(reader, limits, memory)
+        memory = os.open("/proc/self/statm", os.O_RDONLY)  # later it may not open it
+        try:
+            confinement.confine(limits, (channel, memory), parent, rules)
+        except OSError as error:
+            _say(channel, Kind.UNCONFINED, str(error).encode()[:DETAIL_CHARACTERS_MAX])
+            raise
+        _say(channel, Kind.READY)
+        _serve(reader, limits, channel, memory)
         status = os.EX_OK
     finally:
         os._exit(status)  # never back into the zygote's loop, and none of its exit functions
 
 
-def _confined(limits: Limits, channel: int, parent: int) -> int:
-    """Confines itself and says so; returns a descriptor that tells its size."""
-    try:
-        confinement.confine(limits, channel, parent)
-        memory = os.open("/proc/self/statm", os.O_RDONLY)
-    except OSError as error:
-        _say(Kind.UNCONFINED, str(error).encode()[:DETAIL_CHARACTERS_MAX])
-        raise
-    _say(Kind.READY)
-    return memory
-
-
-def _serve(reader: Callable[[bytes], bytes], limits: Limits, memory: int) -> None:
+def _serve(reader: Callable[[bytes], bytes], limits: Limits, channel: int, memory: int) -> None:
     size_at_first = _address_space_bytes(memory)
-    with os.fdopen(confinement.CHANNEL, "rb", closefd=False) as channel:
-        while (document := _next_document(channel)) is not None:
-            _say(Kind.BEGUN)
+    with os.fdopen(channel, "rb", closefd=False) as documents:
+        while (document := _next_document(documents)) is not None:
+            _say(channel, Kind.BEGUN)
             confinement.grant_processor_time(limits)
             kind, body = _answer(reader, document, limits)
             del document
             grown = _address_space_bytes(memory) - size_at_first > limits.growth_bytes_max
-            _say(Kind.LAST_ANSWER if grown and kind is Kind.ANSWER else kind, body)
+            _say(channel, Kind.LAST_ANSWER if grown and kind is Kind.ANSWER else kind, body)
 
 
-def _next_document(channel: BinaryIO) -> bytes | None:
-    head = channel.read(HEADER.size)
+def _next_document(documents: BinaryIO) -> bytes | None:
+    head = documents.read(HEADER.size)
     if len(head) < HEADER.size:
         return None  # the worker is gone, or needs this child no more
     _, length = HEADER.unpack(head)
-    document = channel.read(length)
+    document = documents.read(length)
     return document if len(document) == length else None
 
 
@@ -69,10 +63,10 @@ def _answer(reader: Callable[[bytes], bytes], document: bytes, limits: Limits) -
     return (Kind.OUTPUT, b"") if len(answer) > limits.output_bytes_max else (Kind.ANSWER, answer)
 
 
-def _say(kind: Kind, body: bytes = b"") -> None:
+def _say(channel: int, kind: Kind, body: bytes = b"") -> None:
     frame = memoryview(header(kind, len(body)) + body)
     while frame:
-        frame = frame[os.write(confinement.CHANNEL, frame) :]
+        frame = frame[os.write(channel, frame) :]
 
 
 def _address_space_bytes(memory: int) -> int:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from math import ceil
 from pathlib import Path
 
-from app.sandbox import seccomp
+from app.sandbox import landlock, seccomp
 from app.sandbox.limits import Limits
 from app.sandbox.system import (
     CLONE_NEWNET,
@@ -24,8 +24,8 @@ from app.sandbox.system import (
     unshare,
 )
 
-CHANNEL = 3
-"""The one descriptor of a child beside the three that lead to /dev/null."""
+_DESCRIPTORS_MAX = 4096
+"""More than a zygote ever has open: its control socket, and one descriptor for each of its children."""
 
 _MEMORY_KILLER = Path("/proc/self/oom_score_adj")
 _KILLED_FIRST = b"1000"
@@ -47,24 +47,27 @@ def leave_network() -> bool:
     return False
 
 
-def confine(limits: Limits, channel: int, parent: int) -> None:
+def confine(limits: Limits, kept: Iterable[int], parent: int, rules: int | None) -> None:
     """Makes the calling process, freshly forked, fit to read documents of strangers.
 
     Args:
         limits: what one document may use.
-        channel: its descriptor towards the worker; becomes `CHANNEL`.
+        kept: the descriptors that it keeps beside the three that lead to /dev/null.
         parent: the process with which it must die.
+        rules: the files that it may read, as of `landlock.ruleset`.
 
     Raises:
         OSError: a step was refused.
     """
-    _keep_only(channel)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
-        os._exit(1)  # the parent died before the line above
+        os._exit(os.EX_UNAVAILABLE)  # the parent died before the line above
     _volunteer_for_the_memory_killer()
     prctl(PR_SET_DUMPABLE, 0)  # neighbours of the same user cannot look into its memory
     prctl(PR_SET_NO_NEW_PRIVS, 1)
+    if rules is not None:
+        landlock.restrict(rules)
+    _close_all_but(kept)
     for kind, soft, hard in _bounds(limits):
         resource.setrlimit(kind, (soft, hard))
     seccomp.install(os.getpid())
@@ -78,11 +81,12 @@ def grant_processor_time(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), hard))
 
 
-def _keep_only(channel: int) -> None:
-    highest, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if channel != CHANNEL:
-        os.dup2(channel, CHANNEL, inheritable=False)
-    os.closerange(CHANNEL + 1, highest)
+def _close_all_but(kept: Iterable[int]) -> None:
+    first = 3
+    for descriptor in sorted(kept):
+        os.closerange(first, descriptor)
+        first = descriptor + 1
+    os.closerange(first, _DESCRIPTORS_MAX)
 
 
 def _volunteer_for_the_memory_killer() -> None:

@@ -11,6 +11,10 @@ HEADER = struct.Struct("!cI")
 """Kind, and the length of the body in bytes."""
 
 
+CONTROL_BYTES_MAX = 4096
+"""Longest order to the zygote, or report of it: JSON datagrams on a socket of their own."""
+
+
 class Kind(Enum):
     """What a frame says."""
 

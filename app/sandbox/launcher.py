@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.sandbox.death import Exit
+from app.sandbox.frames import CONTROL_BYTES_MAX
 from app.sandbox.limits import Limits
 from app.sandbox.reader import ProtocolError, Reader
-from app.sandbox.zygote import CONTROL_BYTES_MAX
 
 _T = TypeVar("_T")
 
@@ -37,6 +37,7 @@ class Launcher:
 
     Attributes:
         network_left: whether it stands in an empty network namespace; known once it is ready.
+        files_ruled: whether its children can read no other files than programs; likewise.
         ended: resolves when it is gone.
     """
 
@@ -44,6 +45,7 @@ class Launcher:
         self._loop = asyncio.get_running_loop()
         self._limits = limits
         self.network_left = False
+        self.files_ruled = False
         self.ended: asyncio.Future[None] = self._loop.create_future()
         self._failure = "it ended without a word"
         self._ready: asyncio.Future[None] = self._loop.create_future()
@@ -93,8 +95,8 @@ class Launcher:
 
     async def close(self) -> None:
         """Ends the zygote with all its children, and waits until it is gone."""
-        self._lose()
-        await asyncio.to_thread(self._zygote.wait)
+        self._forget()  # it ends at the end of its orders, and buries its children, so that no zombie is left to init
+        await asyncio.to_thread(self._outlive)
 
     async def _greeted(self, reader: Reader) -> None:
         try:
@@ -154,8 +156,9 @@ class Launcher:
 
     def _learn(self, report: Mapping[str, Any]) -> None:
         match report:
-            case {"ready": True, "network_left": bool(network_left)}:
+            case {"network_left": bool(network_left), "files_ruled": bool(files_ruled)}:
                 self.network_left = network_left
+                self.files_ruled = files_ruled
                 self._ready.set_result(None)
             case {"forked": int(ticket), "pid": int(pid)}:
                 self._adopt(ticket, pid)
@@ -180,12 +183,22 @@ class Launcher:
             reader.ended.set_result(end)
 
     def _lose(self) -> None:
+        self._forget()
+        self._zygote.kill()
+
+    def _outlive(self) -> None:
+        try:
+            self._zygote.wait(self._limits.fork_seconds)
+        except subprocess.TimeoutExpired:
+            self._zygote.kill()
+            self._zygote.wait()
+
+    def _forget(self) -> None:
         if self.ended.done():
             return
         self.ended.set_result(None)
         self._loop.remove_reader(self._control)
         self._control.close()
-        self._zygote.kill()
         for pid in list(self._readers):
             self._bury(pid, None)
 

@@ -28,7 +28,7 @@ class Limits:
     """Largest answer: an invoice of 5,000 lines as JSON is 2 MB."""
     documents_per_child: int = 500
     """A child is replaced after so many: bounds what the libraries leak."""
-    growth_bytes_max: int = 192 * MEBIBYTE
+    growth_bytes_max: int = 64 * MEBIBYTE
     """A child whose address space has grown by more is replaced early: a document must not die of its predecessors."""
     open_files: int = 32
     """Descriptors of a child: it needs its channel, and a few for modules that a library imports late."""

@@ -25,6 +25,7 @@ class Sandbox:
         forks: children started; one of them lives for up to `Limits.documents_per_child` documents.
         restarts: zygotes started anew after one had died; anything but 0 deserves a look.
         network_left: whether children also stand in an empty network namespace. Sockets are refused in any case.
+        files_ruled: whether children can read no other files than programs (Landlock). Writing is refused in any case.
     """
 
     def __init__(self, reader: str, processes: int, limits: Limits | None = None) -> None:
@@ -41,6 +42,7 @@ class Sandbox:
         self.forks = 0
         self.restarts = 0
         self.network_left = False
+        self.files_ruled = False
         self._reader = reader
         self._limits = limits or Limits()
         self._turns = asyncio.Semaphore(processes)  # wakes its waiters in the order in which they came
@@ -143,6 +145,7 @@ class Sandbox:
             if self._launcher is None or self._launcher.ended.done():
                 self._launcher = await self._successor(self._launcher)
                 self.network_left = self._launcher.network_left
+                self.files_ruled = self._launcher.files_ruled
             return self._launcher
 
     async def _successor(self, dead: Launcher | None) -> Launcher:

@@ -14,7 +14,7 @@ CLONE_NEWNET = 0x40000000
 
 
 def prctl(option: int, *arguments: int) -> None:
-    """Sets an attribute of the calling process, see prctl(2).
+    """Sets an attribute of the calling process, by prctl.
 
     Raises:
         OSError: the kernel refused.
@@ -24,7 +24,7 @@ def prctl(option: int, *arguments: int) -> None:
 
 
 def unshare(flags: int) -> None:
-    """Leaves namespaces of the calling process, see unshare(2).
+    """Leaves namespaces of the calling process, by unshare.
 
     Raises:
         OSError: the kernel refused.

@@ -21,12 +21,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from app.sandbox import child
+from app.sandbox import child, landlock
 from app.sandbox.confinement import leave_network
+from app.sandbox.frames import CONTROL_BYTES_MAX
 from app.sandbox.limits import Limits
+from app.sandbox.system import PR_SET_DUMPABLE, prctl
 
-CONTROL_BYTES_MAX = 4096
-"""Longest order or report."""
 FAILURE_CHARACTERS_MAX = 500
 """Longest text of a failure, so that a report always fits."""
 
@@ -34,10 +34,13 @@ FAILURE_CHARACTERS_MAX = 500
 class Zygote:
     """Forks children on demand, kills them on demand, reports their ends."""
 
-    def __init__(self, control: socket.socket, reader: Callable[[bytes], bytes], limits: Limits) -> None:
+    def __init__(
+        self, control: socket.socket, reader: Callable[[bytes], bytes], limits: Limits, rules: int | None
+    ) -> None:
         self._control = control
         self._reader = reader
         self._limits = limits
+        self._rules = rules
         self._ends: dict[int, int] = {}  # process id of a living child -> its pidfd, readable at its end
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ)
@@ -66,7 +69,7 @@ class Zygote:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            child.live(self._reader, self._limits, channel, parent)
+            child.live(self._reader, self._limits, channel, parent, self._rules)
         os.close(channel)
         self._ends[pid] = os.pidfd_open(pid)
         self._selector.register(self._ends[pid], selectors.EVENT_READ, pid)
@@ -109,10 +112,12 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         network_left = leave_network()  # before the import: a new user namespace needs a single thread
         reader = _prepared(plan["reader"])
+        rules = landlock.ruleset()
+        prctl(PR_SET_DUMPABLE, 0)  # no child can look into it
         gc.collect()
         gc.freeze()  # children share the pages of what is imported
-        report(control, ready=True, network_left=network_left)
-        Zygote(control, reader, Limits(**plan["limits"])).serve()
+        report(control, network_left=network_left, files_ruled=rules is not None)
+        Zygote(control, reader, Limits(**plan["limits"]), rules).serve()
     except ConnectionError:
         return  # the worker has gone while we spoke
     except Exception as error:  # noqa: BLE001 - the one handler here; the worker makes a typed error of it
