@@ -1,6 +1,7 @@
 """UN/CEFACT Cross Industry Invoice (D16B, D22B) and its older dialect ZUGFeRD 1.0, header terms (EN 16931-3-3).
 
-ZUGFeRD 1.0 has the same structure under other names; where a name differs both stand side by side, the current first.
+ZUGFeRD 1.0 and its release candidates have the same structure under other names; where a name differs both stand side
+by side, the current first.
 """
 
 from agents.extraction import values
@@ -45,14 +46,14 @@ def _read_context(draft: Draft, context: Element | None) -> None:
     guideline = (text(context, "GuidelineSpecifiedDocumentContextParameter/ID") or "").lower()
     if any(mark in guideline for mark in _NO_INVOICE):
         draft.find("NOT-AN-INVOICE", f"the document calls itself {guideline[:80]}")
-    if (text(context, "TestIndicator/Indicator") or "").lower() in {"true", "1"}:
+    if (text(context, "TestIndicator/Indicator", "TestIndicator") or "").lower() in {"true", "1"}:
         draft.find("TEST-INDICATOR", "the document says that it is a test", severity="warning")
 
 
 def _read_document(draft: Draft, document: Element | None) -> None:
     draft.put_one("invoice_number", texts(document, "ID"), values.code, "NUMBER-AMBIGUOUS")
     draft.put("invoice_type_code", text(document, "TypeCode"))
-    draft.put("invoice_issue_date", text(document, f"IssueDateTime/{_DATE}", "IssueDateTime/DateTime"), values.iso_date)
+    draft.put("invoice_issue_date", text(document, f"IssueDateTime/{_DATE}", "IssueDateTime"), values.iso_date)
 
 
 def _read_agreement(draft: Draft, agreement: Element | None) -> None:
@@ -128,7 +129,7 @@ def _transfer(means: Element, account: Element | None, reference: str | None) ->
 def _read_terms(draft: Draft, terms: list[Element]) -> None:
     """Take the terms; of several due dates the earliest, so that none is missed."""
     draft.put("payment_terms", "\n".join(t for each in terms for t in texts(each, "Description")) or None, values.text)
-    raws = [raw for each in terms for raw in texts(each, f"DueDateDateTime/{_DATE}", "DueDateDateTime/DateTime")]
+    raws = [raw for each in terms for raw in texts(each, f"DueDateDateTime/{_DATE}", "DueDateDateTime")]
     draft.put("payment_due_date", min(raws, default=None), values.iso_date)
     draft.put("mandate_reference_identifier", next((m for t in terms if (m := text(t, "DirectDebitMandateID"))), None))
     if any(text(each, "PartialPaymentAmount") for each in terms):

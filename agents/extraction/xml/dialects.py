@@ -15,6 +15,7 @@ _READERS: tuple[tuple[str, str, Reader], ...] = (
     ("CreditNote", f"{_UBL}CreditNote-2", ubl.read),
     ("CrossIndustryInvoice", "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:", cii.read),
     ("CrossIndustryDocument", "urn:ferd:", cii.read),
+    ("Invoice", "urn:un:unece:uncefact:data:standard:CBFBUY:", cii.read),  # release candidate of ZUGFeRD 1.0
     ("FatturaElettronica", "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1", fatturapa.read),
     ("FatturaElettronica", "http://www.fatturapa.gov.it/sdi/fatturapa/v1", fatturapa.read),
 )

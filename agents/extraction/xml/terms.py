@@ -51,10 +51,6 @@ def put_lines(draft: Draft, elements: list[Element], line: Callable[[Element], I
         draft.find("LINES-OMITTED", f"{len(elements)} lines, at most {LINES_MAX} are read", severity="warning")
         return
     draft.lines.extend(map(line, elements))
-    for position, element in enumerate(draft.lines, start=1):
-        if element.invoice_line_net_amount is None:
-            draft.find("LINE-VALUE-UNPARSABLE", f"line {position} has no readable net amount", severity="warning")
-            return
 
 
 def item_name(raw: str | None) -> str | None:

@@ -1,0 +1,64 @@
+"""The extraction stage: document bytes in, what the document says out."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from agents.effects import Agent, Arrival, Effects, Emission, Ports, Subject, Window
+from agents.stage import Stage
+from schemas.events import DocumentReceived, InvoiceExtracted
+from schemas.evidence import ExtractedInvoice, Unreadable
+from schemas.topics import DOCUMENT_RECEIVED, INVOICE_EXTRACTED
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """The document cannot be had now, and that is not its fault: it is put aside, to be replayed."""
+
+    reason: str
+    detail: str
+
+
+class Documents(Protocol):
+    """Where bytes come from, hash verified."""
+
+    async def fetch(self, reference: str, document_id: str) -> bytes | Unreadable | Unavailable:
+        """Return the bytes, or why there are none: for good, or for now."""
+
+
+class Reader(Protocol):
+    """What reads bytes, in a limited child process."""
+
+    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable:
+        """Return what the document says; a dead child is an `Unreadable` with its reason."""
+
+
+def extraction(ports: Ports, window: Window, documents: Documents, reader: Reader) -> Agent:
+    """Return the agent that reads `document.received`."""
+
+    async def read(received: DocumentReceived) -> ExtractedInvoice | Unreadable | Unavailable:
+        content = await documents.fetch(received.reference, received.document_id)
+        return await reader.read(content) if isinstance(content, bytes) else content
+
+    async def step(arrival: Arrival[DocumentReceived]) -> Effects:
+        received, subject = arrival.event, about(arrival.event)
+        match await read(received):
+            case ExtractedInvoice() as extracted:
+                event = InvoiceExtracted(
+                    received=received,
+                    extracted=extracted,
+                    release=ports.release,
+                    event_time=received.received_at or arrival.place.envelope.time,
+                )
+                emission = Emission(INVOICE_EXTRACTED, received.document_id, event)
+                return Effects(subject, "extracted", "extracted", then=(emission,))
+            case Unreadable(reason=reason, detail=detail):
+                return Effects(subject, "rejected", "rejected", (reason,), detail)
+            case Unavailable(reason=reason, detail=detail):
+                return Effects(subject, "parked", "held", (reason,), detail, park=reason)
+
+    return Stage("extraction", DOCUMENT_RECEIVED, DocumentReceived, step, about, ports, window).agent()
+
+
+def about(received: DocumentReceived) -> Subject:
+    """Name whom the event concerns."""
+    return Subject(received.tenant, received.document_id)
