@@ -68,7 +68,11 @@ class Written:
 
 @dataclass(frozen=True)
 class Effects:
-    """What a step wants to happen. `state` None leaves the document's status as it is."""
+    """What a step wants to happen. `state` None leaves the document's status as it is.
+
+    `park` is the reason why the event cannot be dealt with now, through no fault of its own: it is kept as a dead
+    letter, from which it is replayed.
+    """
 
     subject: Subject
     outcome: str
@@ -80,6 +84,7 @@ class Effects:
     first: tuple[Emission, ...] = ()
     then: tuple[Emission, ...] = ()
     remember: Callable[[tuple[Written, ...]], Awaitable[None]] | None = None
+    park: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,8 @@ class Outgoing:
     """A record as the broker is to have it."""
 
     topic: str
-    key: bytes
-    value: bytes
+    key: bytes | None
+    value: bytes | None
     headers: Mapping[str, bytes]
     partition: int | None = None
 

@@ -44,6 +44,8 @@ from schemas.identifiers import digest, record_id
 from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS, Topic
 
 _DOCUMENT_KEY = re.compile(r"sha256:[0-9a-f]{64}")
+# State lies in the partition of these; a publisher's key for a document only spreads the load.
+STATEFUL_KEYS = frozenset({"invoice_key", "command_id"})
 # Where the record itself cannot be read, nobody knows whose it was.
 UNKNOWN_TENANT = "default"
 
@@ -88,15 +90,20 @@ class Stage(Generic[E]):
         try:
             record = decode(event.message.value, self.model, version=place.envelope.schema_version)
             subject = self.about(record)
+            self._check_key(event, subject)
             effects = await self.step(Arrival(record, place))
-            return effects, self._waves(place, effects)
+            waves, reason, detail = self._waves(place, effects), effects.park, effects.explanation
         except Undecodable as wrong:
-            effects = Effects(subject, "dead", "rejected", (wrong.reason,), f"The event cannot be read: {wrong.detail}")
-            await self.ports.bury(self._letter(event, wrong.reason, wrong.detail))
+            reason, detail = wrong.reason, wrong.detail
+            effects = Effects(subject, "dead", "rejected", (reason,), f"The event cannot be read: {detail}")
+            waves = self._waves(place, effects)
         except Exception as surprise:  # noqa: BLE001 - the one handler of what nobody expected (style: principle 4)
-            effects = Effects(subject, "dead", "held", ("STAGE-FAILED",), f"The {self.name} stage failed on it.")
-            await self.ports.bury(self._letter(event, "STAGE-FAILED", f"{type(surprise).__name__}: {surprise}"))
-        return effects, self._waves(place, effects)
+            reason, detail = "STAGE-FAILED", f"{type(surprise).__name__}: {surprise}"
+            effects = Effects(subject, "dead", "held", (reason,), f"The {self.name} stage failed on it.")
+            waves = self._waves(place, effects)
+        if reason is not None:
+            await self.ports.bury(self._letter(event, reason, detail))
+        return effects, waves
 
     def _place(self, event: Any) -> Place:
         message = event.message
@@ -106,6 +113,14 @@ class Stage(Generic[E]):
             dict(event.headers or {}), fallback_id="/".join(map(str, position)), event_type=self.topic.name, time=moment
         )
         return Place(envelope, *position, digest(message.value or b""))
+
+    def _check_key(self, event: Any, subject: Subject) -> None:
+        """Refuse a record that lies under another key than its own: its state is in another partition."""
+        if self.topic.key not in STATEFUL_KEYS:
+            return
+        own = str(getattr(subject, self.topic.key))
+        if event.message.key != own.encode():
+            raise Undecodable("KEY-MISMATCH", f"the record's key is not its {self.topic.key}, {own}")
 
     def _key_subject(self, event: Any) -> Subject:
         key = (event.message.key or b"").decode(errors="replace")

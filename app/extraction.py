@@ -1,0 +1,74 @@
+"""The extraction stage's two ports: the document store, and the sandbox in which documents are read."""
+
+from pydantic import ValidationError
+
+from agents.extraction.agent import Unavailable
+from agents.extraction.answer import parse_reading
+from app.documents import (
+    DocumentForbidden,
+    DocumentsConfig,
+    DocumentStore,
+    DocumentsUnavailable,
+    PermanentFailure,
+    S3Config,
+)
+from app.sandbox import Death, Sandbox
+from app.settings import Settings
+from schemas.evidence import ExtractedInvoice, Unreadable
+
+# The pure reader that a child process imports.
+READER = "agents.extraction.reading:read_bytes"
+
+
+def documents_config(settings: Settings) -> DocumentsConfig:
+    """Return how the settings want documents to be kept; keys and region are read as the AWS SDK reads them."""
+    return DocumentsConfig(
+        location=settings.documents,
+        roots=settings.document_roots,
+        s3=S3Config(
+            endpoint_url=settings.s3_endpoint_url,
+            encryption=settings.s3_sse,
+            encryption_key_id=settings.s3_sse_kms_key_id,
+        ),
+    )
+
+
+class StoredDocuments:
+    """Bytes from the document store; what it raises becomes a value here, once."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        """The store is open already, and is closed by whoever opened it."""
+        self._store = store
+
+    async def fetch(self, reference: str, document_id: str) -> bytes | Unreadable | Unavailable:
+        """Return the verified bytes.
+
+        What the publisher must mend is unreadable. What the operator must mend, or time, is unavailable: the event is
+        put aside and can be replayed.
+        """
+        try:
+            return await self._store.fetch(reference, document_id)
+        except DocumentForbidden as refused:
+            return Unavailable(refused.code, refused.detail)
+        except PermanentFailure as failed:
+            return Unreadable(reason=failed.code, detail=failed.detail)
+        except DocumentsUnavailable as failed:
+            return Unavailable(failed.code, failed.detail)
+
+
+class SandboxedReader:
+    """Reads in a limited child process; its death is an answer."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        """The sandbox runs already, and is closed by whoever started it."""
+        self._sandbox = sandbox
+
+    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable:
+        """Return what the document says, or why nobody could read it."""
+        answer = await self._sandbox.read(content)
+        if isinstance(answer, Death):
+            return Unreadable(reason=answer.reason, detail=answer.detail)
+        try:
+            return parse_reading(answer)
+        except ValidationError:
+            return Unreadable(reason="EXTRACTION-LIMIT-CRASH", detail="the reader answered nonsense")

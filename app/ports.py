@@ -1,0 +1,45 @@
+"""What the stages' shells are given: the way out, the clock, the release, and where to count."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from agents.effects import DeadLetter, Outgoing, Written
+from app import clock
+from app.delivery import Delivery
+from app.release import release_id
+from app.telemetry import Telemetry
+
+
+class WorkerPorts:
+    """The `Ports` of one worker process."""
+
+    def __init__(
+        self,
+        delivery: Delivery,
+        telemetry: Telemetry,
+        now: Callable[[], datetime] = clock.now,
+        release: str | None = None,
+    ) -> None:
+        """`now` and `release` are replaced in tests."""
+        self._delivery = delivery
+        self._telemetry = telemetry
+        self._now = now
+        self.release = release or release_id()
+
+    def now(self) -> datetime:
+        """Return the time of the clock, in UTC."""
+        return self._now()
+
+    async def deliver(self, record: Outgoing) -> Written:
+        """Write one record and wait for the broker."""
+        return await self._delivery.deliver(record)
+
+    async def bury(self, letter: DeadLetter) -> None:
+        """Write a dead letter and wait for the broker."""
+        self._telemetry.dead_letters.labels(letter.stage).inc()
+        await self._delivery.bury(letter)
+
+    def observe(self, stage: str, outcome: str, seconds: float) -> None:
+        """Count one event and how long it took."""
+        self._telemetry.events.labels(stage, outcome).inc()
+        self._telemetry.seconds.labels(stage).observe(seconds)

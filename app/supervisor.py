@@ -1,0 +1,127 @@
+"""A worker without a role: one process of each, under one parent that passes signals on and ends when either does."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import httpx
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.health import HealthServer
+from app.settings import Settings
+from app.worker import APP_IDS, CLOSE_TIMEOUT_SECONDS
+
+# A child that answers later than this is counted as not ready.
+ASK_TIMEOUT_SECONDS = 2.0
+# Between the first child's end and the killing of the other: its own drain, and a little.
+MARGIN_SECONDS = 5.0
+
+
+@dataclass
+class Part:
+    """One child process, and where it answers once it has said so."""
+
+    role: str
+    process: asyncio.subprocess.Process
+    port: int | None = None
+
+
+class Supervisor:
+    """Starts a child a role. Each asks the kernel to die with the parent, so that a kill leaves nothing behind."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is started before `run`."""
+        self._settings = settings
+        self._parts: list[Part] = []
+
+    async def run(self) -> int:
+        """Work until a signal or until a child ends; return the exit code of the whole."""
+        health = HealthServer(self._settings.metrics_host, self._settings.metrics_port, self.missing, self.metrics)
+        await health.start()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._pass_on, signal.SIGTERM)
+        try:
+            self._parts = [await self._start(role) for role in APP_IDS]
+            waits = [asyncio.create_task(part.process.wait()) for part in self._parts]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            self._pass_on(signal.SIGTERM)
+            await asyncio.wait(
+                waits, timeout=self._settings.drain_timeout_seconds + CLOSE_TIMEOUT_SECONDS + MARGIN_SECONDS
+            )
+            self._pass_on(signal.SIGKILL)
+            codes = await asyncio.gather(*waits)
+        finally:
+            await health.stop()
+        return max(abs(code) for code in codes)
+
+    async def _start(self, role: str) -> Part:
+        told, tell = os.pipe()
+        process = await asyncio.create_subprocess_exec(
+            *_command(role, tell), stdin=asyncio.subprocess.DEVNULL, pass_fds=(tell,)
+        )
+        os.close(tell)
+        part = Part(role, process)
+        asyncio.get_running_loop().add_reader(told, self._announced, part, told)
+        return part
+
+    @staticmethod
+    def _announced(part: Part, told: int) -> None:
+        asyncio.get_running_loop().remove_reader(told)
+        with contextlib.suppress(ValueError):
+            part.port = int(os.read(told, 16) or b"-")
+        os.close(told)
+
+    def _pass_on(self, number: signal.Signals) -> None:
+        for part in self._parts:
+            with contextlib.suppress(ProcessLookupError):
+                part.process.send_signal(number)
+
+    async def missing(self) -> list[str]:
+        """Return why any of the children is not ready."""
+        return [line for part in self._parts or () for line in await self._missing_of(part)] or (
+            [] if len(self._parts) == len(APP_IDS) else ["the processes are being started"]
+        )
+
+    async def _missing_of(self, part: Part) -> list[str]:
+        try:
+            answer = (await self._ask(part, "readyz")).json()
+        except (httpx.HTTPError, ValueError):
+            return [f"{part.role}: no answer yet"]
+        return [f"{part.role}: {line}" for line in answer["missing"]]
+
+    async def metrics(self) -> bytes:
+        """Return the children's pages as one; each metric appears once, with the samples of all."""
+        pages = await asyncio.gather(*(self._ask(part, "metrics") for part in self._parts), return_exceptions=True)
+        return merged([page.text for page in pages if isinstance(page, httpx.Response)])
+
+    async def _ask(self, part: Part, path: str) -> httpx.Response:
+        if part.port is None:
+            raise httpx.ConnectError("it has not said yet where it answers")
+        async with httpx.AsyncClient(timeout=ASK_TIMEOUT_SECONDS) as client:
+            return await client.get(f"http://{self._settings.metrics_host}:{part.port}/{path}")
+
+
+def merged(pages: Sequence[str]) -> bytes:
+    """Return several exposition pages as one. Two processes of one worker never share a whole set of labels."""
+    families: dict[str, Metric] = {}
+    for page in pages:
+        for family in text_string_to_metric_families(page):
+            known = families.setdefault(family.name, family)
+            if known is not family:
+                known.samples += family.samples
+
+    class _All(CollectorRegistry):
+        def collect(self) -> "list[Metric]":
+            return list(families.values())
+
+    return generate_latest(_All())
+
+
+def _command(role: str, tell: int) -> list[str]:
+    return [sys.executable, "-m", "app", "worker", "--role", role, "--announce", str(tell)]

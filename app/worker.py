@@ -1,0 +1,141 @@
+"""The composition root of a stream worker: the one place that knows every concrete thing of it.
+
+`Worker(role, settings)` builds either role from one factory. A Faust app is one consumer group, and every member stops
+at each rebalance while tables recover; so readers, which are slow and stateless, and the ledger, which is fast and
+remembers, do not share one.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from collections import defaultdict
+from contextlib import AsyncExitStack
+from typing import Any, Literal
+
+from prometheus_client import generate_latest
+
+from app.delivery import EXIT_CODE, Delivery, end_process
+from app.health import HealthServer
+from app.ports import WorkerPorts
+from app.release import release_id
+from app.roles import LedgerRole, ReaderRole, Role
+from app.settings import Settings
+from app.stream.application import StreamApplication, stream_application
+from app.stream.windows import Window
+from app.telemetry import Telemetry
+from app.topics import compare_topics
+from tables.declared import LEDGER
+
+log = logging.getLogger(__name__)
+
+RoleName = Literal["reader", "ledger"]
+APP_IDS: dict[RoleName, str] = {"reader": "quittance-reader", "ledger": LEDGER}
+# After the drain: closing consumer, producer and children. A process that is still there then is ended.
+CLOSE_TIMEOUT_SECONDS = 15.0
+
+
+class TopicsWrong(Exception):  # noqa: N818 - it says what is wrong
+    """The broker's topics are not those of schemas/topics.py; the message says which and what to do."""
+
+
+class Worker:
+    """One process of one role."""
+
+    def __init__(self, name: RoleName, settings: Settings) -> None:
+        """Nothing is opened before `run`."""
+        self._name = name
+        self._settings = settings
+        self._telemetry = Telemetry(name, release_id())
+        self._role = Role()
+        self._app: StreamApplication | None = None
+        self._joined = False
+
+    async def run(self, announce: int | None = None) -> int:
+        """Work until SIGTERM or SIGINT, then drain; return the exit code.
+
+        The port on which the process answers is written to the file descriptor `announce`.
+
+        Raises:
+            TopicsWrong: before anything is consumed.
+            aiokafka.errors.KafkaError: where the broker cannot be reached.
+        """
+        wrong = await compare_topics(self._settings)
+        if wrong:
+            raise TopicsWrong(f"{'; '.join(wrong)}. Run `quittance topics create`")
+        async with AsyncExitStack() as stack:
+            health = HealthServer(self._settings.metrics_host, self._settings.metrics_port, self.missing, self.metrics)
+            await health.start()
+            stack.push_async_callback(health.stop)
+            if announce is not None:
+                os.write(announce, str(health.port).encode())
+                os.close(announce)
+            app = self._app = await self._application(stack)
+            return await self._work(app)
+
+    async def missing(self) -> list[str]:
+        """Return why the process is not ready, a line each."""
+        joined = self._joined and self._app is not None and not self._app.rebalancing
+        return [*([] if joined else ["the consumer group is being joined or tables recovered"]), *self._role.missing()]
+
+    async def metrics(self) -> bytes:
+        """Return the page that Prometheus reads."""
+        self._telemetry.in_flight.labels(self._name).set(sum(window.in_flight for window in self._role.windows))
+        self._telemetry.ready.labels(self._name).set(not await self.missing())
+        return generate_latest(self._telemetry.registry)
+
+    async def _application(self, stack: AsyncExitStack) -> StreamApplication:
+        app = stream_application(APP_IDS[self._name], self._settings)
+        ports = WorkerPorts(Delivery(lambda: app.producer), self._telemetry)
+
+        def window(running_max: int) -> Window:
+            return Window(app.consumer.settle, _give_up, running_max)
+
+        if self._name == "reader":
+            self._role = await ReaderRole.open(self._settings, ports, window, stack)
+        else:
+            self._role = await LedgerRole.open(self._settings, ports, window, stack, app)
+        for topic, agent in self._role.agents.items():
+            raw = app.topic(topic.name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+            app.agent(raw, name=agent.__name__)(agent)
+        self._listen(app)
+        return app
+
+    def _listen(self, app: StreamApplication) -> None:
+        app.consumer.drain = self._drain
+        app.on_partitions_revoked.connect(self._on_revoked, weak=False)
+        app.on_rebalance_complete.connect(self._on_complete, weak=False)
+
+    async def _on_revoked(self, *_sender: Any, **_more: Any) -> None:
+        self._joined = False
+        self._role.revoked()
+
+    async def _on_complete(self, *_sender: Any, **_more: Any) -> None:
+        partitions: defaultdict[str, set[int]] = defaultdict(set)
+        for place in self._app.consumer.assignment() if self._app else ():
+            partitions[place.topic].add(place.partition)
+        self._role.assigned(partitions)
+        self._joined = True
+
+    async def _drain(self) -> None:
+        timeout = self._settings.drain_timeout_seconds
+        await asyncio.gather(*(window.drain(timeout) for window in self._role.windows))
+
+    async def _work(self, app: StreamApplication) -> int:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await app.start()
+        ended = await app.wait(stop.wait())
+        if ended.stopped or app.crashed:
+            log.critical("the stream stopped by itself: %r", app.crash_reason)
+            os._exit(EXIT_CODE)
+        log.info("draining")
+        await asyncio.wait_for(app.stop(), self._settings.drain_timeout_seconds + CLOSE_TIMEOUT_SECONDS)
+        return 0
+
+
+def _give_up(surprise: BaseException) -> None:
+    log.critical("nobody expected this", exc_info=surprise)
+    end_process(f"an event could not be dealt with: {type(surprise).__name__}")
