@@ -40,10 +40,15 @@ class Broker:
         self._child: Child | None = None
 
     @property
-    def bootstrap_servers(self) -> str:
-        """`host:port` of every node; known once it was launched."""
+    def quorum(self) -> Quorum:
+        """The cluster that it is a node of; known once it was launched."""
         assert self._quorum is not None, "a broker has no address before it is launched"
-        return self._quorum.bootstrap_servers
+        return self._quorum
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """`host:port` of every node, as the clients call it."""
+        return self.quorum.bootstrap_servers
 
     @property
     def process(self) -> Child:
@@ -54,9 +59,10 @@ class Broker:
     @property
     def ready(self) -> bool:
         """Whether it serves clients now."""
-        if self._child is None or self._quorum is None or self._child.exit_code is not None:
+        if self._child is None or self._child.exit_code is not None:
             return False
-        return is_serving(self._quorum.member(self._node_id).client_port, self._node_id)
+        port = self.quorum.member(self._node_id).client_port
+        return is_serving(port, self._node_id, self.quorum.cluster_id)
 
     def start(self) -> str:
         """Launch the node and wait until it serves; its bootstrap servers.

@@ -6,24 +6,39 @@ responses `size:int32 correlation_id:int32 body`; all big-endian, strings with a
 
 import socket
 import struct
+from dataclasses import dataclass
 
 from app.local.ports import LOOPBACK
 
 API_VERSIONS, METADATA = 18, 3  # api keys
-METADATA_VERSION = 1  # the first that can ask for no topic at all
+METADATA_VERSION = 2  # the first that can ask for no topic at all and tells the cluster's id
 CLIENT_ID = b"quittance-ready"
 CORRELATION_ID = 7
 ANSWER_SECONDS = 2.0
 ANSWER_BYTES_MAX = 64 * 1024  # the answers are below 2 KB; a larger one comes from something that is not Kafka
 
 
-def is_serving(port: int, node_id: int) -> bool:
-    """Whether the node answers on that port and its cluster counts it among the brokers that serve clients."""
+def is_serving(port: int, node_id: int, cluster_id: str) -> bool:
+    """Whether that node of that cluster answers on the port, and its cluster counts it among those that serve clients.
+
+    A stranger's broker on the same port is not ours, however well it answers.
+    """
     try:
         with socket.create_connection((LOOPBACK, port), timeout=ANSWER_SECONDS) as connection:
-            return _speaks_kafka(connection) and node_id in _brokers(connection)
+            return _speaks_kafka(connection) and _cluster(connection).has(node_id, cluster_id)
     except (OSError, struct.error):  # nobody there, cut off, or an answer of another protocol
         return False
+
+
+@dataclass(frozen=True)
+class _Cluster:
+    """What a Metadata answer says of the cluster."""
+
+    cluster_id: str
+    node_ids: frozenset[int]  # the unfenced ones
+
+    def has(self, node_id: int, cluster_id: str) -> bool:
+        return self.cluster_id == cluster_id and node_id in self.node_ids
 
 
 def _speaks_kafka(connection: socket.socket) -> bool:
@@ -32,17 +47,23 @@ def _speaks_kafka(connection: socket.socket) -> bool:
     return bool(error_code == 0)
 
 
-def _brokers(connection: socket.socket) -> set[int]:
-    """Node ids of the unfenced brokers (Metadata v1: `[node_id:int32 host:string port:int32 rack:nullable_string]`)."""
+def _cluster(connection: socket.socket) -> _Cluster:
+    """Metadata v2: `[node_id:int32 host:string port:int32 rack:nullable_string] cluster_id:nullable_string ...`."""
     body = _ask(connection, METADATA, METADATA_VERSION, struct.pack(">i", 0))
-    (count,), offset, found = struct.unpack_from(">i", body), 4, set[int]()
+    (count,), offset, node_ids = struct.unpack_from(">i", body), 4, set[int]()
     for _ in range(count):
-        node_id, host_bytes = struct.unpack_from(">ih", body, offset)
-        offset += 6 + host_bytes + 4
-        (rack_bytes,) = struct.unpack_from(">h", body, offset)
-        offset += 2 + max(0, rack_bytes)
-        found.add(node_id)
-    return found
+        (node_id,) = struct.unpack_from(">i", body, offset)
+        _, offset = _string(body, offset + 4)
+        _, offset = _string(body, offset + 4)
+        node_ids.add(node_id)
+    return _Cluster(_string(body, offset)[0], frozenset(node_ids))
+
+
+def _string(body: bytes, offset: int) -> tuple[str, int]:
+    """The string at an offset, and the offset after it; null reads as empty."""
+    (size,) = struct.unpack_from(">h", body, offset)
+    end = offset + 2 + max(0, size)
+    return body[offset + 2 : end].decode(errors="replace"), end
 
 
 def _ask(connection: socket.socket, api_key: int, version: int, body: bytes) -> bytes:
