@@ -45,6 +45,10 @@ DOUBT_RULES = frozenset({
     "PAGE-WITHOUT-TEXT",  # a hybrid whose page cannot be compared with its XML, being a picture
     "SEVERAL-INVOICES",  # one file, more invoices than the one that was read
     "INSTALMENTS",  # the sum is asked for in parts, on different days
+    "ACCOUNT-OWN",  # the payee's account is the buyer's own
+    "ACCOUNT-NOT-IBAN",  # no check digits prove it
+    "PAYMENT-MEANS-MIXED",  # a transfer beside a direct debit, a card or a cheque
+    "PAYMENT-MEANS-UNKNOWN",  # a code of no list
     "XML-BROKEN",  # an attachment that claims to be the invoice and cannot be read
 })  # fmt: skip
 

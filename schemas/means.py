@@ -22,9 +22,15 @@ _KINDS: dict[str, MeansKind] = {
     "1": "unstated",  # "instrument not defined"
     "ZZZ": "unstated",  # "mutually defined"
 }
+_MOVABLE: frozenset[MeansKind] = frozenset({"transfer", "review", "unstated"})
 
 
 def means_kind(code: str | None) -> MeansKind:
     """Return what a payment-means code permits; a missing code is unstated, one of no list is unknown."""
     folded = (code or "").strip().upper()
     return _KINDS.get(folded, "unknown") if folded else "unstated"
+
+
+def is_movable(code: str | None) -> bool:
+    """Tell whether money may move by this code, be it after a person's look."""
+    return means_kind(code) in _MOVABLE

@@ -9,13 +9,10 @@ from schemas.events import InvoiceValidated
 from schemas.finding import Finding
 from schemas.identifiers import fold_number, invoice_key
 from schemas.invoice import Invoice, PaymentInstruction
-from schemas.means import means_kind
+from schemas.means import is_movable
 from schemas.money import Amount
 from schemas.payment import Debtor
 from schemas.supplier import Supplier
-
-# Means by which money may move, be it after a person's look (contracts: payment.initiated).
-_MOVABLE = frozenset({"transfer", "review", "unstated"})
 
 
 def choose_account(invoice: Invoice, supplier: Supplier) -> str | None:
@@ -101,7 +98,7 @@ def _account_barred(invoice: Invoice, supplier: Supplier, debtor: Debtor | None)
 
 def _offered(invoice: Invoice) -> tuple[str, ...]:
     """Return the accounts that come with a means by which money may move, each once."""
-    movable = (i for i in invoice.payment_instructions if means_kind(i.payment_means_type_code) in _MOVABLE)
+    movable = (i for i in invoice.payment_instructions if is_movable(i.payment_means_type_code))
     accounts = (instruction.payment_account_identifier for instruction in movable)
     return tuple(dict.fromkeys(account for account in accounts if account))
 

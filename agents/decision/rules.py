@@ -15,7 +15,7 @@ Consequence = Literal["reject", "bar", "hold", "note"]
 class Rule(NamedTuple):
     """What a reason code leads to, and one plain sentence for it."""
 
-    consequence: Consequence
+    consequence: Consequence | None  # None: an error holds, anything milder informs
     sentence: str
 
 
@@ -29,6 +29,8 @@ RULES: dict[str, Rule] = {
     "PAYMENT-MEANS": Rule("reject", "The document asks for another means of payment than a credit transfer."),
     "NOTHING-DUE": Rule("reject", "The sum to pay is zero or less."),
     "DOCUMENT-NOT-PAYABLE": Rule("reject", "The document does not ask for a payment."),
+    "TYPE-UNUSUAL": Rule("hold", "The document is of an unusual type."),
+    "CORRECTED-INVOICE": Rule("hold", "This invoice corrects an earlier one, which may have been paid."),
     # What was decided before, and by whom.
     "DUPLICATE": Rule("reject", "This invoice was already approved for payment, on another document."),
     "REFUSED": Rule("reject", "A person refused this invoice."),
@@ -58,7 +60,8 @@ RULES: dict[str, Rule] = {
     "ACCOUNT-OF-ANOTHER-SUPPLIER": Rule("hold", "This account is verified for another supplier."),
     "ACCOUNT-CHANGE-NOTICE": Rule("hold", "The document announces new bank details."),
     "ACCOUNT-NOT-IBAN": Rule("hold", "The account is not an IBAN and cannot be checked."),
-    "BIC-INVALID": Rule("hold", "The bank identifier is not valid or does not fit the account."),
+    "BIC-INVALID": Rule("note", "The bank identifier is not valid."),
+    "BIC-MISMATCH": Rule("note", "The bank identifier is of another country than the account."),
     "AGENT-MISSING": Rule("bar", "For a payment outside SEPA the supplier's bank must be named."),
     "QR-REFERENCE": Rule("bar", "The Swiss account takes payments with a QR reference only, and there is none."),
     "DEBTOR-MISSING": Rule("bar", "No account is set up from which this could be paid."),
@@ -75,11 +78,11 @@ RULES: dict[str, Rule] = {
     "NUMBER-MISSING": Rule("hold", "The invoice has no number."),
     "NUMBER-AMBIGUOUS": Rule("hold", "It is not certain which number is the invoice's."),
     "DUE-DATE-IMPLAUSIBLE": Rule("hold", "The due date does not fit the date of the invoice."),
-    "BR-CO-10": Rule("hold", "The lines do not add up to their stated sum."),
-    "BR-CO-13": Rule("hold", "The total without VAT does not follow from lines, allowances and charges."),
-    "BR-CO-14": Rule("hold", "The VAT amounts do not add up to the total VAT."),
-    "BR-CO-15": Rule("hold", "The total with VAT is not the total without VAT plus VAT."),
-    "BR-CO-16": Rule("hold", "The sum to pay does not follow from the total, what was paid before and rounding."),
+    "BR-CO-10": Rule(None, "The lines do not add up to their stated sum."),
+    "BR-CO-13": Rule(None, "The total without VAT does not follow from lines, allowances and charges."),
+    "BR-CO-14": Rule(None, "The VAT amounts do not add up to the total VAT."),
+    "BR-CO-15": Rule(None, "The total with VAT is not the total without VAT plus VAT."),
+    "BR-CO-16": Rule(None, "The sum to pay does not follow from the total, what was paid before and rounding."),
     # How sure we are.
     "LANE-REVIEW": Rule("hold", "Documents of this kind are always looked at by a person."),
     "CONFIDENCE-LOW": Rule("hold", "A value that matters for the payment could not be read with certainty."),
@@ -111,7 +114,7 @@ def consequence(finding: Finding) -> Consequence:
     known = RULES.get(finding.rule)
     if finding.rule in NOT_PAYABLE_RULES and finding.severity != "error":
         return "hold"
-    if known is not None:
+    if known is not None and known.consequence is not None:
         return known.consequence
     return "hold" if finding.severity == "error" or finding.rule in DOUBT_RULES else "note"
 

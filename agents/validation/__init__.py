@@ -1,1 +1,1 @@
-"""An invoice and the reference data to findings."""
+"""Document rules, reference data and the worth of a document. Every rule is a function named by its id."""

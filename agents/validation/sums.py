@@ -1,0 +1,92 @@
+"""The arithmetic of EN 16931: BR-CO-10 and 13 to 16, exact in Decimal.
+
+Issuers round in different places. A difference within the slack is told as a warning, a greater one is an error. A
+sum is checked only where everything that it is made of is known; what the standard lets an issuer leave out counts as
+not there in a structured lane, and as unknown on a page.
+"""
+
+from decimal import Decimal
+
+from agents.validation.rule import CLEAN, STRUCTURED_LANES, Findings, finding
+from schemas.evidence import Lane
+from schemas.finding import Severity
+from schemas.invoice import Invoice
+from schemas.money import Money
+
+# What rounding may cost (Peppol BIS 3 allows 0.02 on a sum; each rounded line or VAT rate half a cent, told as one).
+SLACK = Decimal("0.02")
+SLACK_EACH = Decimal("0.01")
+ZERO = Decimal(0)
+
+
+def br_co_10(invoice: Invoice, lane: Lane) -> Findings:
+    """BT-106 = sum of the line net amounts BT-131."""
+    del lane
+    lines = [line.invoice_line_net_amount for line in invoice.lines]
+    return _compare(
+        "BR-CO-10",
+        invoice.totals.sum_of_invoice_line_net_amount,
+        _sum(lines),
+        len(lines),
+        "sum_of_invoice_line_net_amount",
+    )
+
+
+def br_co_13(invoice: Invoice, lane: Lane) -> Findings:
+    """BT-109 = BT-106 - allowances BT-107 + charges BT-108."""
+    totals = invoice.totals
+    allowances = _optional(totals.sum_of_allowances_on_document_level, lane)
+    charges = _optional(totals.sum_of_charges_on_document_level, lane)
+    net = _sum([totals.sum_of_invoice_line_net_amount, _minus(allowances), charges])
+    return _compare("BR-CO-13", totals.invoice_total_amount_without_vat, net, 1, "invoice_total_amount_without_vat")
+
+
+def br_co_14(invoice: Invoice, lane: Lane) -> Findings:
+    """BT-110 = sum of the VAT amounts BT-117 of the breakdown."""
+    del lane
+    taxes = [breakdown.vat_category_tax_amount for breakdown in invoice.vat_breakdown]
+    return _compare(
+        "BR-CO-14", invoice.totals.invoice_total_vat_amount, _sum(taxes), len(taxes), "invoice_total_vat_amount"
+    )
+
+
+def br_co_15(invoice: Invoice, lane: Lane) -> Findings:
+    """BT-112 = BT-109 + BT-110."""
+    totals = invoice.totals
+    gross = _sum([totals.invoice_total_amount_without_vat, _optional(totals.invoice_total_vat_amount, lane)])
+    return _compare("BR-CO-15", totals.invoice_total_amount_with_vat, gross, 1, "invoice_total_amount_with_vat")
+
+
+def br_co_16(invoice: Invoice, lane: Lane) -> Findings:
+    """BT-115 = BT-112 - prepaid BT-113 + rounding BT-114.
+
+    On a page too, what is not read counts as not there: a sum to pay that is not the total needs its explanation.
+    """
+    del lane
+    totals = invoice.totals
+    due = _sum(
+        [totals.invoice_total_amount_with_vat, _minus(totals.paid_amount or ZERO), totals.rounding_amount or ZERO]
+    )
+    return _compare("BR-CO-16", totals.amount_due_for_payment, due, 1, "amount_due_for_payment")
+
+
+def _optional(amount: Money | None, lane: Lane) -> Money | None:
+    return ZERO if amount is None and lane in STRUCTURED_LANES else amount
+
+
+def _minus(amount: Money | None) -> Money | None:
+    return None if amount is None else -amount
+
+
+def _sum(amounts: list[Money | None]) -> Money | None:
+    """Return the sum, or None where a part is unknown or there is none."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, ZERO) if known and len(known) == len(amounts) else None
+
+
+def _compare(rule: str, stated: Money | None, computed: Money | None, roundings: int, field: str) -> Findings:
+    if stated is None or computed is None or stated == computed:
+        return CLEAN
+    slack = max(SLACK, SLACK_EACH * roundings)
+    severity: Severity = "warning" if abs(stated - computed) <= slack else "error"
+    return finding(rule, severity, f"{stated} is stated, {computed} follows from its parts", field)

@@ -1,0 +1,44 @@
+"""All document rules in one table. Their order does not matter: each looks at the invoice alone."""
+
+from agents.validation import accounts, document, means, sums
+from agents.validation.rule import Findings, Rule
+from schemas.evidence import Lane
+from schemas.invoice import Invoice
+
+RULES: tuple[Rule, ...] = (
+    sums.br_co_10,
+    sums.br_co_13,
+    sums.br_co_14,
+    sums.br_co_15,
+    sums.br_co_16,
+    accounts.account_invalid,
+    accounts.account_not_iban,
+    accounts.account_ambiguous,
+    accounts.account_own,
+    accounts.bic_invalid,
+    accounts.bic_mismatch,
+    accounts.reference_invalid,
+    means.payment_means,
+    means.payment_means_unknown,
+    means.payment_means_mixed,
+    means.payment_means_review,
+    means.payment_means_vague,
+    means.payment_means_unstated,
+    document.credit_note,
+    document.not_an_invoice,
+    document.type_unusual,
+    document.corrected_invoice,
+    document.nothing_due,
+    document.amount_ambiguous,
+    document.instalments,
+    document.payee_not_seller,
+    document.vat_id_invalid,
+    document.currency_unknown,
+    document.due_date_implausible,
+)
+
+
+def validate(invoice: Invoice, lane: Lane, findings: Findings) -> Findings:
+    """Return the findings of the stages before, followed by those of the document rules, each once."""
+    found = (each for rule in RULES for each in rule(invoice, lane))
+    return tuple(dict.fromkeys((*findings, *found)))
