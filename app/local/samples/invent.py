@@ -44,8 +44,8 @@ def bill(rng: random.Random, seller: Company, buyer: Company, sequence: int, *, 
     number = invoice_number(rng, sequence)
     issued = LAST_ISSUE_DATE - timedelta(days=rng.randrange(DAYS_BACK_MAX))
     days = rng.choice(DUE_DAYS)
-    lines = _lines(rng, words, _rates(rng, place.vat_rates))
-    adjustments = _adjustments(rng, words, lines)
+    sold = _lines(rng, words, _rates(rng, place.vat_rates))
+    adjustments = _adjustments(rng, words, sold)
     made = Bill(
         number=number,
         issue_date=issued,
@@ -54,7 +54,7 @@ def bill(rng: random.Random, seller: Company, buyer: Company, sequence: int, *, 
         language=words,
         seller=seller,
         buyer=buyer,
-        lines=lines,
+        lines=sold,
         account=seller.account,
         adjustments=adjustments,
         means=rng.choice(("30", "58")) if place.currency == "EUR" else "30",
@@ -76,7 +76,13 @@ def _rates(rng: random.Random, all_rates: tuple[str, ...]) -> tuple[Decimal, ...
 
 
 def _lines(rng: random.Random, words: str, rates: tuple[Decimal, ...]) -> tuple[BillLine, ...]:
-    items = rng.sample(language(words).items, rng.randrange(1, LINES_MAX + 1))
+    return lines(rng, words, rates, rng.randrange(1, LINES_MAX + 1))
+
+
+def lines(rng: random.Random, words: str, rates: tuple[Decimal, ...], count: int) -> tuple[BillLine, ...]:
+    """Invent so many lines, the rates in turn; an item comes twice only where there are more lines than items."""
+    known = language(words).items
+    items = [*rng.sample(known, min(count, len(known))), *rng.choices(known, k=max(0, count - len(known)))]
     return tuple(_line(rng, item, rates[index % len(rates)]) for index, item in enumerate(items))
 
 
@@ -89,9 +95,9 @@ def _line(rng: random.Random, item: Item, rate: Decimal) -> BillLine:
     return BillLine(item.name, quantity, item.unit, line.unit_price, rate, cents(line.net_amount / 10))
 
 
-def _adjustments(rng: random.Random, words: str, lines: tuple[BillLine, ...]) -> tuple[Adjustment, ...]:
-    spoken, rate = language(words), lines[0].vat_rate
-    base = sum((line.net_amount for line in lines if line.vat_rate == rate), ZERO)
+def _adjustments(rng: random.Random, words: str, sold: tuple[BillLine, ...]) -> tuple[Adjustment, ...]:
+    spoken, rate = language(words), sold[0].vat_rate
+    base = sum((line.net_amount for line in sold if line.vat_rate == rate), ZERO)
     made = []
     if chance(rng, ALLOWANCE):
         amount = cents(base * rng.choice((2, 3, 5)) / 100)

@@ -19,6 +19,7 @@ from app.local.samples.seeds import seeded
 
 OVERCHARGE = Decimal("90.00")
 FULLY = Decimal(100)
+LONG_LINES = 58  # three pages of the roomiest layout
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,9 @@ def reverse_charge(scene: Scene) -> tuple[Sample, ...]:
 
 def long(scene: Scene) -> tuple[Sample, ...]:
     """So many lines that they run over several pages: paid."""
-    bill, rng = scene.bill(), scene.rng("lines")
-    lines = tuple(
-        replace(rng.choice(bill.lines), quantity=Decimal(rng.randrange(1, 30)), allowance=ZERO) for _ in range(58)
-    )
+    bill = scene.bill()
+    rates = tuple(sorted({line.vat_rate for line in bill.lines}))
+    lines = invent.lines(scene.rng("lines"), bill.language, rates, LONG_LINES)
     return (scene.write(replace(bill, lines=lines, prepaid=ZERO), APPROVE),)
 
 

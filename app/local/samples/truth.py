@@ -62,10 +62,14 @@ def fatturapa(bill: Bill) -> Truth:
 
 
 def zugferd(bill: Bill) -> Truth:
-    """Return what ZUGFeRD 1.0 says in what we write: no order, no company register, no account of the buyer."""
+    """Return what ZUGFeRD 1.0 says in what we write: no order, no register, no buyer's account; each sum, even zero."""
+    totals = bill.totals()
     return {
         **structured(bill),
         "purchase_order_reference": None,
         "seller_legal_registration_identifier": None,
         "debited_account_identifier": None,
+        "sum_of_allowances_on_document_level": str(totals.allowances),
+        "sum_of_charges_on_document_level": str(totals.charges),
+        "paid_amount": str(totals.prepaid),
     }

@@ -26,7 +26,6 @@ class Draft:
     rng: random.Random
     y: float = TOP
     beside: float = TOP  # where the addressee began: what stands next to it begins there as well
-    pages: int = 1  # of the whole document, known after a first drawing
     show_payable: bool = field(init=False)
 
     def __post_init__(self) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from app.local.samples.bill import Bill
 from app.local.samples.pages import heads, metas, payments, tables, totals
-from app.local.samples.pages.draft import Draft, title
-from app.local.samples.pages.sheet import GREY, HEIGHT, Sheet, Theme
+from app.local.samples.pages.draft import Draft
+from app.local.samples.pages.sheet import Sheet, Theme
 from app.local.samples.pages.wording import Wording
 from app.local.samples.places import language
 from app.local.samples.seeds import seeded
@@ -83,13 +83,13 @@ def draw(layout: Layout, bill: Bill, seed: str) -> bytes:
 def _draw(layout: Layout, bill: Bill, seed: str, pages: int) -> Sheet:
     rng = seeded(seed)
     words = Wording(rng, language(bill.language))
-    sheet = Sheet(layout.theme, f"{bill.number}", bill.seller.name)
-    draft = Draft(sheet, bill, words, rng, pages=pages)
+
+    def foot(page: int) -> str:
+        place = words.label("page").format(page=page, pages=pages)
+        return f"{words.label('title', bill.kind)} {bill.number} - {place}"
+
+    sheet = Sheet(layout.theme, bill.number, bill.seller.name, foot if pages > 1 else None)
+    draft = Draft(sheet, bill, words, rng)
     for part in layout.parts:
         part(draft)
-    if pages > 1:
-        foot = draft.words.label("page").format(page=sheet.pages, pages=pages)
-        sheet.text(
-            sheet.right, HEIGHT - 24, f"{title(draft)} {bill.number} - {foot}", size=7, align="right", colour=GREY
-        )
     return sheet

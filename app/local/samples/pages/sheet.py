@@ -1,7 +1,7 @@
 """A sheet of A4 paper to write on, measured in points from its top left corner, y downward."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -45,12 +45,14 @@ def _embed(font: str) -> None:
 class Sheet:
     """Draws text and lines. The same calls give the same bytes: no clock, no random id."""
 
-    def __init__(self, theme: Theme, title: str, author: str) -> None:
+    def __init__(self, theme: Theme, title: str, author: str, foot: Callable[[int], str] | None = None) -> None:
+        """Begin the first page. `foot` gives the line at the foot of each page, by its number."""
         for font in (theme.regular, theme.bold):
             if font in _EMBEDDED:
                 _embed(font)
         self.theme = theme
         self.pages = 1
+        self._foot = foot
         self._bytes = io.BytesIO()
         self._canvas = Canvas(self._bytes, pagesize=A4, invariant=1, pageCompression=1)
         self._canvas.setTitle(title)
@@ -146,11 +148,16 @@ class Sheet:
         """
         if self.pages >= PAGES_MAX:
             raise OverflowError(self.pages)
-        self._canvas.showPage()
+        self._end_page()
         self.pages += 1
 
     def finish(self) -> bytes:
         """Return the PDF."""
-        self._canvas.showPage()
+        self._end_page()
         self._canvas.save()
         return self._bytes.getvalue()
+
+    def _end_page(self) -> None:
+        if self._foot:
+            self.text(self.right, HEIGHT - 24, self._foot(self.pages), size=7, align="right", colour=GREY)
+        self._canvas.showPage()
