@@ -13,31 +13,29 @@ NAME_LIKENESS_MIN = 80.0
 
 
 def validate_against(
-    invoice: Invoice, match: SupplierMatch | None, directory: Directory, own_accounts: frozenset[str]
+    invoice: Invoice, match: SupplierMatch | None, directory: Directory, *, tenant: str, own_accounts: frozenset[str]
 ) -> Findings:
     """Return what the reference data has to say.
 
     Args:
         invoice: the normalized invoice.
         match: the supplier that the directory found for it.
-        directory: the suppliers of every tenant; only the match's tenant is looked at.
+        directory: the suppliers of every tenant.
+        tenant: whose suppliers are looked at.
         own_accounts: the accounts that the tenant pays from, compact.
     """
-    own = _account_own(invoice, own_accounts)
+    accounts = (*_account_own(invoice, own_accounts), *_account_of_another(invoice, match, directory, tenant))
     if match is None:
-        return (
-            *finding("SUPPLIER-UNKNOWN", "error", "no supplier fits by VAT id, registration, account or name"),
-            *own,
-        )
+        unknown = finding("SUPPLIER-UNKNOWN", "error", "no supplier fits by VAT id, registration, account or name")
+        return (*unknown, *accounts)
     supplier = match.supplier
     return (
         *_supplier_conflict(invoice, match, directory),
         *_supplier_inactive(supplier),
         *_supplier_address(supplier),
         *_supplier_weak(invoice, match),
-        *own,
+        *accounts,
         *_account_new(invoice, supplier),
-        *_account_of_another(invoice, supplier, directory),
         *_amount_limit(invoice, supplier),
     )
 
@@ -95,12 +93,10 @@ def _account_new(invoice: Invoice, supplier: Supplier) -> Findings:
     return finding("ACCOUNT-NEW", "error", message[:1000], "payment_account_identifier")
 
 
-def _account_of_another(invoice: Invoice, supplier: Supplier, directory: Directory) -> Findings:
-    owners = {
-        account: directory.account_owners(account, supplier.tenant)
-        for account in invoice.payee_accounts()
-        if supplier.account(account) is None
-    }
+def _account_of_another(invoice: Invoice, match: SupplierMatch | None, directory: Directory, tenant: str) -> Findings:
+    own = frozenset(account.identifier for account in match.supplier.accounts) if match else frozenset()
+    others = [account for account in invoice.payee_accounts() if account not in own]
+    owners = {account: directory.account_owners(account, tenant) for account in others}
     told = [f"{account} is verified for {', '.join(ids)}" for account, ids in owners.items() if ids]
     if not told:
         return CLEAN

@@ -1,7 +1,7 @@
 """All document rules in one table. Their order does not matter: each looks at the invoice alone."""
 
 from agents.validation import accounts, document, means, sums
-from agents.validation.rule import Findings, Rule
+from agents.validation.rule import CLEAN, Findings, Rule, finding
 from schemas.evidence import Lane
 from schemas.invoice import Invoice
 
@@ -38,7 +38,19 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+# What a reader says of an Italian invoice of which a part goes to the state: the sum to pay is less than the total.
+STATE_SHARE = frozenset({"WITHHOLDING", "SPLIT-PAYMENT"})
+
+
 def validate(invoice: Invoice, lane: Lane, findings: Findings) -> Findings:
     """Return the findings of the stages before, followed by those of the document rules, each once."""
     found = (each for rule in RULES for each in rule(invoice, lane))
-    return tuple(dict.fromkeys((*findings, *found)))
+    return tuple(dict.fromkeys((*findings, *found, *_state_share(invoice, findings))))
+
+
+def _state_share(invoice: Invoice, findings: Findings) -> Findings:
+    """Where a part of the total goes to the state, the total is never what the seller gets."""
+    shared = STATE_SHARE & {each.rule for each in findings}
+    if not shared or invoice.totals.amount_due_for_payment is not None:
+        return CLEAN
+    return finding("AMOUNT-AMBIGUOUS", "error", "a part of the total goes to the state", "amount_due_for_payment")
