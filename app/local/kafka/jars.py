@@ -6,6 +6,7 @@ altered one never counts.
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,8 +16,11 @@ from app.local.kafka.errors import JarsUnavailableError
 
 KAFKA_VERSION = "4.3.1"
 POM = Path(__file__).with_name("pom.xml")
+PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"  # in full: its short name is looked up by network
 CHECKSUMS = Path(__file__).with_name("jars.sha256")
 DOWNLOAD_SECONDS = 600.0  # 44 MB; 7 to 25 s were seen
+REASON_CHARACTERS_MAX = 500  # Maven names the whole chain of causes in its first line; the first cause comes last
+NOISE = r"\x1b\[[0-9;]*m|\[ERROR\] | -> \[Help \d+\]"
 DOWNLOAD_TRIES = 3  # a repository that times out mostly answers the next time; Maven keeps what it has
 
 
@@ -79,8 +83,8 @@ def download(folder: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
         raise JarsUnavailableError("Maven is missing and brings Apache Kafka: apt-get install maven, or run make setup")
-    command = [maven, "--batch-mode", "--quiet", "--strict-checksums", "--file", str(POM)]
-    command += ["dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
+    command = [maven, "--batch-mode", "--quiet", "--strict-checksums", "-Dstyle.color=never", "--file", str(POM)]
+    command += [f"{PLUGIN}:copy-dependencies", f"-DoutputDirectory={folder}"]
     for _ in range(DOWNLOAD_TRIES):
         reason = _attempt(command, folder.parent)
         if reason is None:
@@ -99,4 +103,4 @@ def _attempt(command: list[str], folder: Path) -> str | None:
     if run.returncode == 0:
         return None
     lines = [line for line in (run.stdout + run.stderr).splitlines() if line.strip()]
-    return lines[0].strip() if lines else f"exit code {run.returncode}"
+    return re.sub(NOISE, "", lines[0]).strip()[:REASON_CHARACTERS_MAX] if lines else f"exit code {run.returncode}"
