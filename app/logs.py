@@ -11,7 +11,7 @@ from app.settings import Settings
 # An IBAN in a log line keeps its country and last four characters: enough to talk about, too little to pay.
 _IBAN = re.compile(r"\b([A-Z]{2})\d{2}[A-Z0-9]{7,26}([A-Z0-9]{4})\b")
 # These build a record for every message that they move; nobody reads them (docs/faust.md: 8 % of the processor).
-NOISY = ("aiokafka", "faust", "mode", "botocore", "aiobotocore", "asyncio")
+NOISY = ("aiokafka", "faust", "mode", "app.stream", "botocore", "aiobotocore", "asyncio")
 
 
 def mask(text: str) -> str:

@@ -1,0 +1,51 @@
+"""The command line. Each command is imported only when it is called, so that `--help` is quick."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+# The name of each command, and where it is.
+COMMANDS = {
+    "read": "app.cli_read:read",
+    "topics": "app.cli_worker:topics",
+    "worker": "app.cli_worker:worker",
+}
+
+
+class _Commands(click.Group):
+    """Finds commands by name, and turns what nobody expected into one line on stderr."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all names."""
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, importing it now."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return super().get_command(ctx, cmd_name)
+        module, name = place.split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
+            raise  # click says those in one line itself
+        except Exception as surprise:
+            first, *_ = str(surprise).splitlines() or [""]
+            raise click.ClickException(f"{type(surprise).__name__}: {first}") from surprise
+
+
+@click.group(cls=_Commands)
+@click.version_option(package_name="quittance")
+def main() -> None:
+    """Supplier invoices in, payment commands out."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

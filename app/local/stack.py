@@ -1,0 +1,172 @@
+"""The embedded stack: a real Kafka, a worker and the API on this machine, over one folder, with nothing to configure.
+
+Everything is told to the processes by the same settings that production uses, so that pointing them at an external
+broker and at S3 is a matter of settings alone.
+"""
+
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from app.api.keys import ROLES, digest_of, new_key
+from app.local.kafka import Broker
+from app.local.ports import LOOPBACK, free_port
+from app.local.processes import Child, Children
+from app.settings import Settings
+from app.topics import create_topics
+
+DEFAULT_FOLDER = Path("var")
+# A cold start of three Python processes on two cores takes eight seconds; ten times that means that one is stuck.
+READY_SECONDS = 90.0
+ASK_AGAIN_SECONDS = 0.1
+ASK_TIMEOUT_SECONDS = 2.0
+LAST_WORDS_BYTES = 2_000
+
+Told = Callable[[str], None]
+
+
+class StackFailed(Exception):  # noqa: N818 - it says what happened
+    """A process of the stack ended or did not get ready; the message says which, and its last words."""
+
+
+class Stack:
+    """Broker, worker and API, started in this order and ended in the reverse; a context manager."""
+
+    def __init__(
+        self, folder: Path = DEFAULT_FOLDER, debtor: Mapping[str, str] | None = None, tell: Told = print
+    ) -> None:
+        """`debtor` are the settings of the paying party; `tell` is given a line at each step."""
+        self.folder = folder.resolve()
+        self._debtor = dict(debtor or {})
+        self._tell = tell
+        self._broker = Broker(self.folder / "kafka")
+        self._children = Children()
+        self.environment: dict[str, str] = {}
+        self.api_key = ""
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings that the processes run with."""
+        fields = {name.removeprefix("QUITTANCE_").lower(): value for name, value in self.environment.items()}
+        return Settings.model_validate({name: fields[name] for name in Settings.model_fields if name in fields})
+
+    @property
+    def api_url(self) -> str:
+        """Return where the API answers."""
+        return f"http://{self.settings.api_host}:{self.settings.api_port}"
+
+    async def start(self) -> None:
+        """Start everything and wait until it is ready.
+
+        Raises:
+            app.local.kafka.KafkaError: the broker cannot be started; one line says why.
+            StackFailed: the worker or the API did not get ready.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._tell("starting Kafka")
+        bootstrap = self._broker.start()
+        self.environment = self._environment(bootstrap)
+        self._tell(f"Kafka answers at {bootstrap}; creating topics")
+        await create_topics(self.settings)
+        self._tell("starting the worker (a reader and a ledger process) and the API")
+        self._start("worker")
+        self._start("api")
+        self._await("worker", f"http://{LOOPBACK}:{self.settings.metrics_port}/readyz")
+        self._await("api", f"{self.api_url}/readyz")
+
+    def stop(self) -> None:
+        """End everything, the last started first."""
+        self._children.stop()
+        self._broker.stop()
+
+    def ended(self) -> str | None:
+        """Return what a process says that ended by itself, or None while all run."""
+        child = self._children.ended()
+        return None if child is None else self._last_words(child.name, child)
+
+    async def __aenter__(self) -> Self:
+        """As `start`; a failed start leaves nothing running."""
+        try:
+            await self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """As `stop`."""
+        self.stop()
+
+    def _environment(self, bootstrap: str) -> dict[str, str]:
+        self.api_key = _kept(self.folder / "api.key", lambda: new_key().encode()).decode()
+        _kept(self.folder / "signing.pem", _new_signing_key)
+        entry = f"local:{'+'.join(sorted(ROLES))}:{digest_of(self.api_key)}"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUITTANCE_")}
+        own = {
+            "KAFKA_BOOTSTRAP_SERVERS": bootstrap,
+            "DOCUMENTS": f"file://{self.folder}/documents",
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/read.db",
+            "SIGNING_KEY_FILE": str(self.folder / "signing.pem"),
+            "API_KEYS": entry,
+            "API_PORT": str(free_port()),
+            "METRICS_PORT": str(free_port()),
+            "LOG_FORMAT": "text",
+        }
+        return {**inherited, **{f"QUITTANCE_{name}": value for name, value in own.items()}, **self._debtor}
+
+    def _start(self, command: str) -> None:
+        self._children.start(
+            command,
+            [sys.executable, "-m", "app", command],
+            log=self.folder / f"{command}.log",
+            environment=self.environment,
+        )
+
+    def _await(self, name: str, url: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        answer = "no answer"
+        while time.monotonic() < deadline:
+            ended = self.ended()
+            if ended is not None:
+                raise StackFailed(ended)
+            try:
+                response = httpx.get(url, timeout=ASK_TIMEOUT_SECONDS)
+            except httpx.HTTPError:
+                time.sleep(ASK_AGAIN_SECONDS)
+                continue
+            if response.is_success:
+                return
+            answer = response.text
+            time.sleep(ASK_AGAIN_SECONDS)
+        raise StackFailed(f"the {name} did not get ready in {READY_SECONDS:.0f} s: {answer}")
+
+    def _last_words(self, name: str, child: Child) -> str:
+        log = self.folder / f"{name}.log"
+        words = log.read_bytes()[-LAST_WORDS_BYTES:].decode(errors="replace") if log.exists() else ""
+        line = next((line for line in reversed(words.splitlines()) if line.strip()), "it said nothing")
+        return f"the {name} ended with code {child.exit_code}: {line} (more in {log})"
+
+
+def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
+    """Return the secret that the file holds, making it on first use, readable by its owner only."""
+    if not path.exists():
+        part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        part.touch(mode=0o600)
+        part.write_bytes(make())
+        part.replace(path)
+    return path.read_bytes()
+
+
+def _new_signing_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -1,0 +1,93 @@
+"""Watches what comes out of the chain: the last status of each document, and every command with its time."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aiokafka import AIOKafkaConsumer
+
+from app.kafka_client import client_arguments
+from app.settings import Settings
+from schemas.codec import decode
+from schemas.decision import DecisionOutcome
+from schemas.events import DocumentStatus
+from schemas.topics import DOCUMENT_RECEIVED, DOCUMENT_STATUS, PAYMENT_INITIATED
+
+# What became of a document, in the words of a decision.
+OUTCOMES: Mapping[str, DecisionOutcome] = {
+    "held": "hold",
+    "rejected": "reject",
+    "payment_initiated": "approve",
+    "payment_accepted": "approve",
+    "settled": "approve",
+}
+# Waiting for a person is an end for a machine; a payment ends when the engine says so.
+ENDS = frozenset({"held", "rejected", "settled", "payment_rejected", "returned", "cancelled"})
+POLL_MS = 200
+
+
+@dataclass
+class Seen:
+    """What has been seen. Times are those of the records, in milliseconds; commands are the first of each id."""
+
+    statuses: dict[str, DocumentStatus] = field(default_factory=dict)
+    received_at: dict[str, int] = field(default_factory=dict)
+    commands: dict[str, bytes] = field(default_factory=dict)
+    commanded_at: dict[str, int] = field(default_factory=dict)
+
+    def ended(self, documents: frozenset[str]) -> int:
+        """Return how many of the documents have come to an end."""
+        return sum(status.state in ENDS for document, status in self.statuses.items() if document in documents)
+
+    def outcomes(self) -> dict[str, DecisionOutcome]:
+        """Return what was decided, by document."""
+        return {
+            document: OUTCOMES[status.state] for document, status in self.statuses.items() if status.state in OUTCOMES
+        }
+
+    def latency_ms(self, document: str) -> int | None:
+        """Return the time from a document's event to its command, or None where it has none."""
+        status = self.statuses.get(document)
+        times = [
+            self.commanded_at[command]
+            for command in (status.command_ids if status else ())
+            if command in self.commanded_at
+        ]
+        return min(times) - self.received_at[document] if times and document in self.received_at else None
+
+
+class Watch:
+    """Reads the topics from their beginning, without a group: it takes nothing away from anybody."""
+
+    TOPICS = (DOCUMENT_RECEIVED.name, DOCUMENT_STATUS.name, PAYMENT_INITIATED.name)
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is read before `run`."""
+        self._settings = settings
+        self.seen = Seen()
+        self.changed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        consumer = AIOKafkaConsumer(
+            *self.TOPICS, **client_arguments(self._settings), enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        try:
+            while True:
+                for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
+                    for record in records:
+                        self._take(record.topic, record.key, record.value, record.timestamp)
+                self.changed.set()
+        finally:
+            await consumer.stop()
+
+    def _take(self, topic: str, key: bytes, value: bytes, timestamp: int) -> None:
+        name = key.decode()
+        if topic == DOCUMENT_RECEIVED.name:
+            self.seen.received_at.setdefault(name, timestamp)
+        elif topic == PAYMENT_INITIATED.name:
+            if self.seen.commands.setdefault(name, value) is value:
+                self.seen.commanded_at[name] = timestamp
+        else:
+            self.seen.statuses[name] = decode(value, DocumentStatus)
