@@ -21,6 +21,17 @@ _READERS: tuple[tuple[str, str, Reader], ...] = (
 )
 
 
+# The envelope in which Peppol carries an invoice (UN/CEFACT Standard Business Document Header).
+_ENVELOPE = ("StandardBusinessDocument", "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader")
+
+
+def document_of(root: Element) -> Element:
+    """Return the invoice itself, out of its transport envelope where it came in one."""
+    if (local_name(root), namespace(root)) != _ENVELOPE:
+        return root
+    return next((child for child in root if reader_of(child)), root)
+
+
 def reader_of(root: Element) -> Reader | None:
     """Return the reader of a document, or None where it is in no syntax that we read."""
     name, space = local_name(root), namespace(root)

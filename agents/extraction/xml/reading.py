@@ -2,7 +2,7 @@
 
 from agents.extraction.draft import Draft
 from agents.extraction.xml import guard
-from agents.extraction.xml.dialects import reader_of
+from agents.extraction.xml.dialects import document_of, reader_of
 from agents.extraction.xml.tree import local_name, namespace
 from schemas.evidence import ExtractedInvoice, Unreadable
 
@@ -18,6 +18,7 @@ def read_draft(content: bytes) -> Draft | Unreadable:
     root = guard.parse(content)
     if isinstance(root, Unreadable):
         return root
+    root = document_of(root)
     reader = reader_of(root)
     if reader is None:
         name = f"{{{namespace(root)[:120]}}}{local_name(root)[:80]}"
