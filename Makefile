@@ -10,8 +10,7 @@ demo: setup  ## run the whole chain on this machine, on a real Kafka, with sampl
 	@.venv/bin/quittance demo $(ARGS)
 
 test: setup-tests  ## check, and pass every test
-	@scripts/check
-	@.venv/bin/pytest $(ARGS)
+	@status=0; scripts/check || status=1; .venv/bin/pytest $(ARGS) || status=1; exit $$status
 
 check: setup-tests  ## format, lint, types, import rules
 	@scripts/check
