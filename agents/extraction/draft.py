@@ -1,14 +1,14 @@
 """What a reader has found so far: fields with their evidence, and its doubts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from agents.extraction import values
+from agents.extraction.values import Canonical
 from schemas.base import TEXT_LENGTH_MAX
 from schemas.evidence import PAYMENT_CRITICAL, CreditTransfer, ExtractedInvoice, Field, FieldName, Lane, Source
 from schemas.finding import Finding, Severity
 from schemas.invoice import InvoiceLine, VatBreakdown
 
-Canonical = Callable[[str], str | None]
 # An invoice of more lines fits no message; it is then read without any, because half of the lines add up to nothing.
 LINES_MAX = 1_000
 VAT_BREAKDOWN_MAX = 200

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from agents.extraction.text.geometry import Word, hull
+from agents.extraction.text.geometry import Word
 from schemas.evidence import Box
 
 Patterns = tuple[re.Pattern[str], ...]
@@ -16,7 +16,7 @@ Patterns = tuple[re.Pattern[str], ...]
 _GROUP = r"[.,'’ ]?"
 _NOT_INSIDE_NUMBER = (r"(?<![0-9])(?<![0-9][.,'’])", r"(?![0-9])(?![.,][0-9])")
 _SIGNS = {
-    "EUR": "€|euros?", "USD": r"\$", "GBP": "£", "JPY": "[¥￥]", "CHF": r"fr\.|sfr", "PLN": "zł", "CZK": "kč",
+    "EUR": "€|euros?", "USD": r"\$|us ?\$", "GBP": "£", "JPY": "[¥￥]", "CHF": r"fr\.|sfr", "PLN": "zł", "CZK": "kč",
     "SEK": "kr", "NOK": "kr", "DKK": "kr", "ISK": "kr", "HUF": "ft", "RON": "lei", "INR": "₹|rs", "TRY": "₺|tl",
     "BGN": "лв", "UAH": "₴|грн", "ILS": "₪", "KRW": "₩",
 }  # fmt: skip
@@ -55,7 +55,17 @@ class Page:
         if found is None:
             return None
         first, last = (bisect_right(self._starts, position) - 1 for position in (found.start(), found.end() - 1))
-        return Place(self.number, hull(self._words[first : last + 1]))
+        return Place(self.number, _around(self._words[first : last + 1]))
+
+
+def _around(words: tuple[Word, ...]) -> Box:
+    """Return the smallest box that holds the words, to a tenth of a point."""
+    return (
+        round(min(word.left for word in words), 1),
+        round(min(word.top for word in words), 1),
+        round(max(word.right for word in words), 1),
+        round(max(word.bottom for word in words), 1),
+    )
 
 
 def find(pages: Iterable[Page], *patterns: re.Pattern[str]) -> Place | None:

@@ -5,10 +5,13 @@ repaired, because a repaired account number is somebody else's.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 from schemas.base import CODE_LENGTH_MAX, TEXT_LENGTH_MAX
+
+Canonical = Callable[[str], str | None]
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")  # xs:decimal, bounded
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.{0,30}|Z|[+-][0-9]{2}:[0-9]{2})?")
