@@ -8,8 +8,10 @@ import click
 
 # The name of each command, and where it is.
 COMMANDS = {
+    "demo": "app.cli_local:demo",
     "read": "app.cli_read:read",
     "topics": "app.cli_worker:topics",
+    "up": "app.cli_local:up",
     "worker": "app.cli_worker:worker",
 }
 

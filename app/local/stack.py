@@ -4,6 +4,7 @@ Everything is told to the processes by the same settings that production uses, s
 broker and at S3 is a matter of settings alone.
 """
 
+import asyncio
 import os
 import secrets
 import sys
@@ -29,6 +30,7 @@ DEFAULT_FOLDER = Path("var")
 READY_SECONDS = 90.0
 ASK_AGAIN_SECONDS = 0.1
 ASK_TIMEOUT_SECONDS = 2.0
+WATCH_SECONDS = 1.0
 LAST_WORDS_BYTES = 2_000
 
 Told = Callable[[str], None]
@@ -92,6 +94,12 @@ class Stack:
         """Return what a process says that ended by itself, or None while all run."""
         child = self._children.ended()
         return None if child is None else self._last_words(child.name, child)
+
+    async def until_ended(self) -> str:
+        """Wait until a process ends by itself; return what it says."""
+        while (ended := self.ended()) is None:  # noqa: ASYNC110 - the kernel tells of a child only who asks
+            await asyncio.sleep(WATCH_SECONDS)
+        return ended
 
     async def __aenter__(self) -> Self:
         """As `start`; a failed start leaves nothing running."""
