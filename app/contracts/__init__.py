@@ -1,0 +1,1 @@
+"""The contracts that outsiders build against, as files, and what may change in them."""
