@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "demo": "app.cli_local:demo",
     "read": "app.cli_read:read",
+    "schemas": "app.cli_schemas:schemas",
     "topics": "app.cli_worker:topics",
     "up": "app.cli_local:up",
     "worker": "app.cli_worker:worker",
