@@ -122,7 +122,7 @@ def _tree(text: str) -> etree._Element:
         root = parser.close()
     except etree.XMLSyntaxError as wrong:
         bounds.count(parser)  # libxml2 has limits of its own; where ours was passed before, it is the reason
-        raise _Refused("XML-MALFORMED", str(wrong)[:200]) from None
+        raise _Refused("XML-MALFORMED", (wrong.msg or "not well-formed")[:200]) from None
     bounds.count(parser)
     return root
 
