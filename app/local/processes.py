@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Self
 
 TETHER = Path(__file__).with_name("tether.py")
-STOP_SECONDS = 15.0  # a broker with a few hundred segments closes in 3 s; a worker drains in less than 10
+STOP_SECONDS = 45.0  # a worker drains, closes and gives up by limits of its own, 40 s together, before this one
 KILL_SECONDS = 5.0  # SIGKILL is immediate; only a process in uninterruptible I/O takes longer
 
 Spawn = Callable[[], "subprocess.Popen[bytes]"]
