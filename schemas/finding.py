@@ -49,6 +49,7 @@ DOUBT_RULES = frozenset({
     "ACCOUNT-NOT-IBAN",  # no check digits prove it
     "PAYMENT-MEANS-MIXED",  # a transfer beside a direct debit, a card or a cheque
     "PAYMENT-MEANS-UNKNOWN",  # a code of no list
+    "TEST-INDICATOR",  # the document calls itself a test
     "XML-BROKEN",  # an attachment that claims to be the invoice and cannot be read
 })  # fmt: skip
 

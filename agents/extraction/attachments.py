@@ -68,14 +68,15 @@ def structure(content: bytes) -> Structure | Unreadable:
 
 
 def _candidates(reader: pypdf.PdfReader) -> Iterator[Attachment]:
-    seen: set[bytes] = set()
+    """Yield what may be XML, each file once although it may stand in the name tree and among the associated files."""
+    seen: set[Attachment] = set()
     for name, specification in list(_specifications(reader))[:ATTACHMENTS_MAX]:
         if name.lower().endswith(_OTHER_SUFFIXES) or len(seen) == CANDIDATES_MAX:
             continue
-        content = _content(specification)
-        if content and content not in seen:
-            seen.add(content)
-            yield Attachment(name, content)
+        attachment = Attachment(name, _content(specification))
+        if attachment not in seen:
+            seen.add(attachment)
+            yield attachment
 
 
 def _specifications(reader: pypdf.PdfReader) -> Iterator[tuple[str, Any]]:
@@ -102,14 +103,16 @@ def _own_name(specification: Any) -> str | None:
 
 
 def _content(specification: Any) -> bytes:
-    """Return the inflated bytes of a file, empty where it is none or too large."""
+    """Return the inflated bytes of a file, empty where they are too many or broken: other files may be whole."""
     files = _get(specification, "/EF")
     stream = _get(files, "/UF") or _get(files, "/F")
     if not hasattr(stream, "get_data"):
         return b""
     try:
         return bytes(stream.get_data())
-    except pypdf.errors.LimitReachedError:
+    except MemoryError:
+        raise  # the sandbox counts it, and says so
+    except Exception:  # noqa: BLE001 - pypdf lets AssertionError, TypeError and others of its insides through
         return b""
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from agents.extraction import values
 from agents.extraction.values import Canonical
-from schemas.base import TEXT_LENGTH_MAX
 from schemas.evidence import PAYMENT_CRITICAL, CreditTransfer, ExtractedInvoice, Field, FieldName, Lane, Source
 from schemas.finding import Finding, Severity
 from schemas.invoice import InvoiceLine, VatBreakdown
@@ -14,6 +13,7 @@ LINES_MAX = 1_000
 VAT_BREAKDOWN_MAX = 200
 CREDIT_TRANSFERS_MAX = 50
 FINDINGS_MAX = 100
+RAW_LENGTH_MAX = 500  # enough to find it again in the document
 
 # A value of these that cannot be understood makes the document doubtful; the others are left out with a warning.
 _MATTERS: frozenset[FieldName] = frozenset({
@@ -46,7 +46,7 @@ class Draft:
         if raw is None or name in self.fields:
             return None
         value = canonical(raw)
-        kept = raw[:TEXT_LENGTH_MAX]
+        kept = raw[:RAW_LENGTH_MAX]
         confidence = self._confidence if value is not None else 0.0
         self.fields[name] = Field(value=value, raw=kept, confidence=confidence, source=self._source)
         if value is None:
@@ -58,7 +58,7 @@ class Draft:
         found = list(raws)
         if len({canonical(raw) for raw in found}) < 2:
             return self.put(name, next(iter(found), None), canonical)
-        self.fields[name] = Field(raw=" | ".join(found)[:TEXT_LENGTH_MAX], source=self._source)
+        self.fields[name] = Field(raw=" | ".join(found)[:RAW_LENGTH_MAX], source=self._source)
         self.find(doubt, f"the document gives {len(found)} different values", name)
         return None
 

@@ -47,7 +47,7 @@ def _read_context(draft: Draft, context: Element | None) -> None:
     if any(mark in guideline for mark in _NO_INVOICE):
         draft.find("NOT-AN-INVOICE", f"the document calls itself {guideline[:80]}")
     if (text(context, "TestIndicator/Indicator", "TestIndicator") or "").lower() in {"true", "1"}:
-        draft.find("TEST-INDICATOR", "the document says that it is a test", severity="warning")
+        draft.find("TEST-INDICATOR", "the document says that it is a test")
 
 
 def _read_document(draft: Draft, document: Element | None) -> None:

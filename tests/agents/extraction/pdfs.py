@@ -30,11 +30,16 @@ def page(*lines: str) -> bytes:
     return target.getvalue()
 
 
-def attach(pdf: bytes, files: Mapping[str, str | bytes], *, password: str | None = None) -> bytes:
+def attach(
+    pdf: bytes, files: Mapping[str, str | bytes], *, password: str | None = None, compressed: bool = False
+) -> bytes:
     """Return the PDF with the files in its name tree, encrypted where a password is given (it may be empty)."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
     for name, content in files.items():
-        writer.add_attachment(name, content if isinstance(content, bytes) else content.encode())
+        added: Any = writer.add_attachment(name, content if isinstance(content, bytes) else content.encode())
+        if compressed:
+            files_of = added.pdf_object["/EF"]
+            files_of[NameObject("/F")] = writer._add_object(files_of["/F"].get_object().flate_encode())
     if password is not None:
         writer.encrypt(password, owner_password="owner", algorithm="AES-256")
     return _written(writer)

@@ -127,7 +127,18 @@ def test_order_is_no_invoice() -> None:
 
 
 def test_bomb_in_an_attachment_is_not_inflated() -> None:
-    assert read(pdfs.attach(PAGE, {"factur-x.xml": b"<a>" + b" " * 30_000_000}))
+    assert "XML-BROKEN" in rules(extract(pdfs.attach(PAGE, {"factur-x.xml": b"<a>" + b" " * 30_000_000})))
+
+
+def test_a_broken_attachment_does_not_hide_a_good_one() -> None:
+    content = pdfs.attach(PAGE, {"a-drawing": b"\x00" * 5_000, "factur-x.xml": CII}, compressed=True)
+    start = content.index(b"stream\n", content.index(b"/EmbeddedFile")) + len(b"stream\n")
+    extracted = extract(content[:start] + b"\xff" * 8 + content[start + 8 :])
+    assert extracted.lane == "hybrid"
+
+
+def test_junk_before_the_header_is_tolerated() -> None:
+    assert extract(b"Received: by mail gateway\n" * 10 + pdfs.attach(PAGE, {"factur-x.xml": CII})).lane == "hybrid"
 
 
 def test_encryption_without_a_user_password_is_no_obstacle() -> None:
