@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-TableName = Literal["document", "decision", "payment", "payment_bytes", "supplier", "audit_entry"]
+TableName = Literal["document", "decision", "payment", "payment_bytes", "payment_report", "supplier", "audit_entry"]
 Scalar = str | int | bool | None
 Row = Mapping[str, Scalar]
 RowKey = tuple[TableName, tuple[str, ...]]

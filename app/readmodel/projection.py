@@ -88,7 +88,7 @@ def _status(read: Read) -> Iterable[Change]:
 def _normalized(read: Read) -> Iterable[Change]:
     event = _event(read, InvoiceNormalized)
     invoice = event.invoice
-    amount = invoice.totals.amount_due_for_payment
+    amount = invoice.amount_payable()
     yield _change(
         "document",
         (event.received.tenant, event.document_id),
@@ -134,7 +134,7 @@ def _decided(read: Read) -> Iterable[Change]:
         (decision.tenant, decision.document_id),
         "decision_rank",
         rank(milliseconds(decision.decided_at), read.offset, read.partition),
-        {"outcome": decision.outcome, "body": _body(decision)},
+        {"invoice_key": decision.invoice_key, "outcome": decision.outcome, "body": _body(decision)},
     )
 
 
@@ -167,13 +167,15 @@ def _initiated(read: Read) -> Iterable[Change]:
 
 
 def _payment_status(read: Read) -> Iterable[Change]:
+    # Each report is a row: the state is folded from all of them, for a late one must not undo a final one.
     event = _event(read, PaymentStatusReported)
+    place = rank(read.offset, read.partition)
     yield _change(
-        "payment",
-        (event.command_id,),
-        "status_rank",
-        rank(read.offset, read.partition),
-        {"status": event.status, "reason_code": event.reason_code, "status_at": _iso(event.at)},
+        "payment_report",
+        (event.command_id, place),
+        "report_rank",
+        place,
+        {"status": event.status, "reason_code": event.reason_code, "at": _iso(event.at)},
     )
 
 

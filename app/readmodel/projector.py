@@ -174,7 +174,7 @@ class _Reading:
         applied = await self._store.apply(batch, begun_at)
         for read in batch:
             self._next[read.topic, read.partition] = read.offset + 1
-        self._progress.note(applied, self._next)
+        self._progress.note(self._next)
         self._meter.applied(applied.applied)
         self._report(applied.skipped)
 

@@ -1,6 +1,7 @@
 """The questions asked of the read model. Every one names the tenant: a row of another tenant does not exist."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +13,7 @@ from app.readmodel.cursor import parse_cursor, render_cursor
 from app.readmodel.views import DocumentSummary, DocumentView, PaymentView, SupplierView
 from schemas.audit import AuditEntry
 from schemas.decision import Decision
+from schemas.payment import PaymentStatusReported
 
 T = TypeVar("T")
 
@@ -19,7 +21,13 @@ PAGE_LIMIT_MAX = 200
 # A document has one entry a stage and act; more than this is a loop somewhere, and the log itself has them all.
 AUDIT_ENTRIES_MAX = 1_000
 
+# No invoice is sent so often; a longer list would tell nobody more.
+DECISIONS_MAX = 100
+# So many identifiers go into one statement: below the parameters that either database takes (32,766).
+IDENTIFIERS_MAX = 10_000
+
 Row = Mapping[str, Any]
+Reports = Mapping[str, Sequence[PaymentStatusReported]]
 
 
 @dataclass(frozen=True)
@@ -71,14 +79,23 @@ class ReadModel:
 
     async def payment(self, tenant: str, command_id: str) -> PaymentView | None:
         """Return one payment command."""
-        query = _payments(tenant).where(tables.payment.c.command_id == command_id)
-        found = await self._one(query)
-        return _payment(found) if found else None
+        found = await self._one(_payments(tenant).where(tables.payment.c.command_id == command_id))
+        return None if found is None else _payment(found, await self._reports([command_id]))
 
     async def payments(self, tenant: str, *, cursor: str | None = None, limit: int) -> Page[PaymentView]:
         """Return payment commands, the newest first."""
         columns = (tables.payment.c.initiated_at, tables.payment.c.command_id)
-        return await self._newest_first(_payments(tenant), columns, cursor, limit, _payment)
+        page = await self._newest_first(_payments(tenant), columns, cursor, limit, dict)
+        reports = await self._reports([row["command_id"] for row in page.items])
+        return Page(tuple(_payment(row, reports) for row in page.items), page.cursor)
+
+    async def _reports(self, command_ids: Sequence[str]) -> Reports:
+        table = tables.payment_report
+        query = select(table).where(table.c.command_id.in_(command_ids)).order_by(table.c.report_rank)
+        reports: defaultdict[str, list[PaymentStatusReported]] = defaultdict(list)
+        for row in await self._all(query):
+            reports[row["command_id"]].append(PaymentStatusReported.model_validate(dict(row)))
+        return reports
 
     async def supplier(self, tenant: str, supplier_id: str) -> SupplierView | None:
         """Return one supplier."""
@@ -88,11 +105,21 @@ class ReadModel:
         found = await self._one(query)
         return views.supplier_view(found) if found else None
 
-    async def supplier_tenant(self, supplier_id: str) -> str | None:
-        """Return the tenant that holds a supplier id, for writers: an id belongs to the first who used it."""
-        query = select(tables.supplier.c.tenant).where(tables.supplier.c.supplier_id == supplier_id)
-        async with self._engine.connect() as connection:
-            return (await connection.execute(query)).scalar_one_or_none()
+    async def foreign_suppliers(self, tenant: str, supplier_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of the ids another tenant has: the topic's key is the id alone, so that none can be shared."""
+        column, foreign = tables.supplier.c.supplier_id, set[str]()
+        for start in range(0, len(supplier_ids), IDENTIFIERS_MAX):
+            wanted = column.in_(supplier_ids[start : start + IDENTIFIERS_MAX])
+            rows = await self._all(select(column).where(wanted, tables.supplier.c.tenant != tenant))
+            foreign.update(row["supplier_id"] for row in rows)
+        return frozenset(foreign)
+
+    async def decisions_under(self, tenant: str, invoice_key: str) -> tuple[Decision, ...]:
+        """Return the last decision on each document that claims to be this invoice, in the order of the decisions."""
+        table = tables.decision
+        query = select(table).where(table.c.tenant == tenant, table.c.invoice_key == invoice_key)
+        rows = await self._all(query.order_by(table.c.decision_rank).limit(DECISIONS_MAX))
+        return tuple(views.decision_of(row) for row in rows)
 
     async def suppliers(self, tenant: str, *, cursor: str | None = None, limit: int) -> Page[SupplierView]:
         """Return suppliers by their id."""
@@ -165,8 +192,8 @@ def _payments(tenant: str) -> Select[Any]:
     )
 
 
-def _payment(row: Row) -> PaymentView:
-    return views.payment_view(row, conflicting=row["kinds_of_bytes"] > 1)
+def _payment(row: Row, reports: Reports) -> PaymentView:
+    return views.payment_view(row, reports.get(row["command_id"], ()), conflicting=row["kinds_of_bytes"] > 1)
 
 
 def _page(rows: list[Row], limit: int, view: Callable[[Row], T], cursor: Callable[[Row], str]) -> Page[T]:

@@ -51,8 +51,13 @@ Index("document_state", document.c.tenant, document.c.state)
 Index("document_supplier", document.c.tenant, document.c.supplier_id)
 
 decision = Table(
-    "decision", projected, _key("tenant"), _key("document_id"), *_texts("outcome", "body", "decision_rank")
+    "decision",
+    projected,
+    _key("tenant"),
+    _key("document_id"),
+    *_texts("invoice_key", "outcome", "body", "decision_rank"),
 )
+Index("decision_invoice", decision.c.tenant, decision.c.invoice_key)
 
 payment = Table(
     "payment",
@@ -60,12 +65,19 @@ payment = Table(
     _key("command_id"),
     # payment.initiated, the first record
     *_texts("tenant", "document_id", "invoice_key", "supplier_id", "body", "initiated_at", "initiated_rank"),
-    # payment.status, the last record
-    *_texts("status", "reason_code", "status_at", "status_rank"),
     # payment.cancellation
     *_texts("cancellation_requested_by", "cancellation_reason", "cancellation_requested_at", "cancellation_rank"),
 )
 Index("payment_listed", payment.c.tenant, payment.c.initiated_at, payment.c.command_id)
+# payment.status: all of a command's reports in the order of their rank
+payment_report = Table(
+    "payment_report",
+    projected,
+    _key("command_id"),
+    _key("place"),
+    *_texts("status", "reason_code", "at", "report_rank"),
+)
+# More than one row a command: other bytes were seen under its id
 payment_bytes = Table("payment_bytes", projected, _key("command_id"), _key("digest"), *_texts("bytes_rank"))
 
 supplier = Table(
@@ -92,6 +104,7 @@ CONTENT: Mapping[TableName, Table] = {
     "decision": decision,
     "payment": payment,
     "payment_bytes": payment_bytes,
+    "payment_report": payment_report,
     "supplier": supplier,
     "audit_entry": audit_entry,
 }

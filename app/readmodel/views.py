@@ -1,28 +1,17 @@
 """What the read model answers: one frozen class an answer, in the words of the vocabulary."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agents.settlement.settlement import settle
 from schemas.audit import AuditEntry
 from schemas.base import Moment, Record
 from schemas.decision import Decision
 from schemas.events import DocumentState
 from schemas.finding import Assessment, Finding
-from schemas.payment import PaymentInitiated, PaymentState, PaymentStatusCode
+from schemas.payment import PaymentInitiated, PaymentState, PaymentStatusReported
 from schemas.supplier import MatchedBy, Supplier
-
-# What an engine's word means for a payment (pain.002; RTRN stands for a pacs.004 return).
-STATE_OF_STATUS: Mapping[PaymentStatusCode, PaymentState] = {
-    "PDNG": "payment_initiated",
-    "ACTC": "payment_accepted",
-    "ACCP": "payment_accepted",
-    "ACSP": "payment_accepted",
-    "ACSC": "settled",
-    "RJCT": "payment_rejected",
-    "CANC": "cancelled",
-    "RTRN": "returned",
-}
 
 
 class InvoiceSummary(Record):
@@ -75,15 +64,14 @@ class DocumentView(DocumentSummary):
 class PaymentView(Record):
     """One payment command, what the engine says of it, and whether somebody asked to stop it.
 
-    `conflicting` is the alarm of the consumer rule: other bytes were seen under the same command id.
+    `reports` are the engine's words in order, `state` is what they come to. `conflicting` is the alarm of the consumer
+    rule: other bytes were seen under the same command id.
     """
 
     command: PaymentInitiated
     state: PaymentState
     initiated_at: Moment
-    status: PaymentStatusCode | None = None
-    reason_code: str | None = None
-    status_at: Moment | None = None
+    reports: tuple[PaymentStatusReported, ...] = ()
     cancellation_requested_by: str | None = None
     cancellation_requested_at: Moment | None = None
     conflicting: bool = False
@@ -118,13 +106,17 @@ def document_view(row: Row) -> DocumentView:
     )
 
 
-def payment_view(row: Row, *, conflicting: bool) -> PaymentView:
-    """Return the view of a row of `payment`."""
+def payment_view(row: Row, reports: Sequence[PaymentStatusReported], *, conflicting: bool) -> PaymentView:
+    """Return the view of a row of `payment` and of the engine's reports in their order."""
+    state: PaymentState = "payment_initiated"
+    for report in reports:
+        state = settle(state, report).state
     return PaymentView.model_validate(
         {
             **row,
             "command": json.loads(row["body"]),
-            "state": STATE_OF_STATUS[row["status"]] if row["status"] else "payment_initiated",
+            "state": state,
+            "reports": tuple(reports),
             "conflicting": conflicting,
         }
     )

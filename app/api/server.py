@@ -1,0 +1,129 @@
+"""Opens everything that the API needs from the settings, and serves it until SIGTERM."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from app import clock
+from app.api.application import create_api
+from app.api.keys import Keyring, load_keyring, one_off_keyring
+from app.api.meters import ApiMeter
+from app.api.ports import Ports
+from app.documents import open_documents
+from app.extraction import documents_config
+from app.kafka_client import client_arguments
+from app.publishing import KafkaPublisher
+from app.readmodel.database import open_database
+from app.readmodel.progress import Progress
+from app.readmodel.projector import Projector
+from app.readmodel.queries import ReadModel
+from app.readmodel.remembered import Remembered
+from app.readmodel.store import ProjectionStore
+from app.release import release_id
+from app.settings import Settings
+from app.suppliers_followed import FollowedSuppliers
+from app.tenants import debtors
+
+log = logging.getLogger(__name__)
+
+EVENT_SOURCE = "quittance/api"
+# Requests that run at SIGTERM, waits of `Prefer: wait` among them, get so long.
+DRAIN_TIMEOUT_SECONDS = 15
+# A slow client may not hold a connection for longer between two requests.
+KEEP_ALIVE_SECONDS = 30
+
+
+class ProjectionEnded(Exception):  # noqa: N818 - it names what happened
+    """The projection has ended by itself: a bug, for it survives broker and database."""
+
+
+async def serve(settings: Settings) -> None:
+    """Serve the API until SIGTERM or SIGINT, then let running requests end.
+
+    Raises:
+        app.api.keys.KeysInvalid, app.readmodel.database.UnknownDatabase, app.tenants.TenantsInvalid, ValueError:
+            where a setting cannot be used.
+        ProjectionEnded: where the projection has met a bug; the process is to be started anew.
+    """
+    async with AsyncExitStack() as stack:
+        app, projection = await open_api(settings, stack)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=settings.api_host,
+                port=settings.api_port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=DRAIN_TIMEOUT_SECONDS,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                server_header=False,
+            )
+        )
+        projection.add_done_callback(lambda _ended: setattr(server, "should_exit", True))
+        await server.serve()
+        if projection.done() and not projection.cancelled():
+            raise ProjectionEnded("the projection has ended") from projection.exception()
+
+
+async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, asyncio.Task[None]]:
+    """Return the application over the real ports, and the task of its projection; all is closed with the stack."""
+    keyring = _keyring(settings)
+    engine = open_database(settings.database_url)
+    stack.push_async_callback(engine.dispose)
+    store = ProjectionStore(engine)
+    await store.create()
+    documents = await stack.enter_async_context(open_documents(documents_config(settings)))
+    publisher = await stack.enter_async_context(KafkaPublisher(settings, source=EVENT_SOURCE))
+    suppliers = FollowedSuppliers(settings)
+    suppliers.follower.start()
+    stack.push_async_callback(suppliers.follower.stop)
+    meter, progress, read_model = ApiMeter(), Progress(), ReadModel(engine)
+    projector = Projector(client_arguments(settings), store, progress=progress, meter=meter)
+    projection = await stack.enter_async_context(_running(projector))
+    ports = Ports(
+        read_model=read_model,
+        remembered=Remembered(engine),
+        publisher=publisher,
+        documents=documents,
+        keyring=keyring,
+        meter=meter,
+        progress=progress,
+        now=clock.now,
+        release=release_id(),
+        reference=suppliers,
+        debtors=debtors(settings),
+    )
+    probes = {
+        "broker": publisher.probe,
+        "database": read_model.probe,
+        "documents": documents.probe,
+        "projection": progress.probe,
+    }
+    return create_api(ports, probes), projection
+
+
+@asynccontextmanager
+async def _running(projector: Projector) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(projector.run(), name="projection")
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task
+
+
+def _keyring(settings: Settings) -> Keyring:
+    keyring = load_keyring(settings)
+    if keyring:
+        return keyring
+    keyring, key = one_off_keyring()
+    # Not through the log, which is kept: whoever starts the process sees it once.
+    print(f"No API keys are configured. This one has every role until this process ends: {key}", file=sys.stderr)  # noqa: T201 - see above
+    return keyring
