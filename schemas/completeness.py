@@ -4,7 +4,7 @@ One place for both, so that whatever is approved can also be commanded: an appro
 neither paid nor reviewed again.
 """
 
-from schemas.accounts import claims_iban, iban_fault, is_qr_iban
+from schemas.accounts import claims_iban, is_iban, is_qr_iban
 from schemas.characters import transliterate
 from schemas.decision import ApprovedPayment
 from schemas.invoice import PostalAddress
@@ -41,7 +41,7 @@ def _amount_obstacles(payment: ApprovedPayment, debtor: Debtor) -> dict[str, str
 def _account_obstacles(payment: ApprovedPayment, debtor: Debtor) -> dict[str, str]:
     account = payment.creditor_account
     if not _is_account(account):
-        return {"ACCOUNT-INVALID": iban_fault(account) or "empty"}
+        return {"ACCOUNT-INVALID": f"{account!r} is no account"}
     found: dict[str, str] = {}
     if payment.creditor_agent is None and not _is_sct(payment, debtor):
         found["AGENT-MISSING"] = "outside SEPA the creditor's bank (BIC) must be named"
@@ -56,7 +56,7 @@ def _is_sct(payment: ApprovedPayment, debtor: Debtor) -> bool:
 
 
 def _is_account(identifier: str) -> bool:
-    return iban_fault(identifier) is None if claims_iban(identifier) else bool(identifier.strip())
+    return is_iban(identifier) if claims_iban(identifier) else bool(identifier.strip())
 
 
 def _is_named(name: str) -> bool:

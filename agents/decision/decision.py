@@ -77,14 +77,17 @@ def _judge(
 def _outcome(
     findings: tuple[Finding, ...], obstacles: frozenset[str], lifts: frozenset[str]
 ) -> tuple[DecisionOutcome, tuple[str, ...]]:
-    """Return the outcome and the rules that led to it, sorted, so that the order of findings does not matter."""
+    """Return the outcome and the rules that led to it, sorted, so that the order of findings does not matter.
+
+    An approval that does not lift everything lifts nothing: the next person is shown all there is.
+    """
     rules: dict[Consequence, set[str]] = {"reject": set(), "bar": set(obstacles), "hold": set(), "note": set()}
     for finding in findings:
         rules[consequence(finding)].add(finding.rule)
     if rules["reject"]:
         return "reject", tuple(sorted(rules["reject"]))
     left = rules["bar"] | (rules["hold"] - lifts)
-    return ("hold", tuple(sorted(left))) if left else ("approve", ())
+    return ("hold", tuple(sorted(rules["bar"] | rules["hold"]))) if left else ("approve", ())
 
 
 def _document_findings(validated: InvoiceValidated) -> tuple[Finding, ...]:

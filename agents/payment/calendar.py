@@ -28,7 +28,7 @@ def requested_execution_date(decided_at: datetime, due: date | None) -> date:
     earliest = earliest_execution_date(decided_at)
     if due is None:
         return earliest
-    latest = due
+    latest = _previous(due)
     for _ in range(TRANSIT_BUSINESS_DAYS):
         latest = _previous(latest - _DAY)
     return max(earliest, latest)
