@@ -7,8 +7,8 @@ import unicodedata
 LEGAL_FORMS = frozenset({
     "ab", "ag", "amba", "aps", "as", "asbl", "bv", "bvba", "co", "company", "corp", "corporation", "cv", "cvba", "doo",
     "ead", "eg", "ei", "eirl", "ek", "eood", "etablissements", "ets", "eurl", "ev", "gbr", "gesmbh", "gie", "gmbh",
-    "ggmbh", "inc", "incorporated", "kft", "kg", "kgaa", "ks", "lda", "limited", "llc", "llp", "lp", "ltd", "ltda",
-    "mbh", "nv", "nyrt", "ohg", "oo", "ood", "oy", "oyj", "partg", "partgmbb", "plc", "pte", "pty", "sa", "sapa",
+    "gesellschaft", "ggmbh", "inc", "incorporated", "kft", "kg", "kgaa", "ks", "lda", "limited", "llc", "llp", "lp", "ltd",
+    "ltda", "mbh", "nv", "nyrt", "ohg", "oo", "ood", "oy", "oyj", "partg", "partgmbb", "plc", "pte", "pty", "sa", "sapa",
     "sarl", "sas", "sasu", "sc", "sca", "sci", "scop", "scrl", "se", "sel", "selarl", "sia", "sl", "slu", "snc", "sp",
     "spa", "srl", "srls", "sro", "ste", "sv", "ug", "vof", "vzw", "z", "zrt",
 })  # fmt: skip
