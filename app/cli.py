@@ -8,9 +8,14 @@ import click
 
 # The name of each command, and where it is.
 COMMANDS = {
+    "api": "app.cli_api:api",
     "demo": "app.cli_local:demo",
+    "payments": "app.cli_payments:payments",
     "read": "app.cli_read:read",
     "schemas": "app.cli_schemas:schemas",
+    "status": "app.cli_submit:status",
+    "submit": "app.cli_submit:submit",
+    "suppliers": "app.cli_suppliers:suppliers",
     "topics": "app.cli_worker:topics",
     "up": "app.cli_local:up",
     "worker": "app.cli_worker:worker",

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.settlement.settlement import settle
+from agents.settlement.settlement import fold
 from schemas.audit import AuditEntry
 from schemas.base import Moment, Record
 from schemas.decision import Decision
@@ -70,6 +70,7 @@ class PaymentView(Record):
 
     command: PaymentInitiated
     state: PaymentState
+    reason_code: str | None = None
     initiated_at: Moment
     reports: tuple[PaymentStatusReported, ...] = ()
     cancellation_requested_by: str | None = None
@@ -108,9 +109,7 @@ def document_view(row: Row) -> DocumentView:
 
 def payment_view(row: Row, reports: Sequence[PaymentStatusReported], *, conflicting: bool) -> PaymentView:
     """Return the view of a row of `payment` and of the engine's reports in their order."""
-    state: PaymentState = "payment_initiated"
-    for report in reports:
-        state = settle(state, report).state
+    state, reason_code = fold("payment_initiated", None, tuple(reports))
     return PaymentView.model_validate(
         {
             **row,
