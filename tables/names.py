@@ -5,12 +5,12 @@ import unicodedata
 
 # Words that say how a company is incorporated, not which one it is. Ambiguity is harmless: they only stop counting.
 LEGAL_FORMS = frozenset({
-    "ab", "ag", "amba", "aps", "as", "asbl", "bv", "bvba", "co", "company", "corp", "corporation", "cv", "cvba", "doo",
-    "ead", "eg", "ei", "eirl", "ek", "eood", "etablissements", "ets", "eurl", "ev", "gbr", "gesmbh", "gie", "gmbh",
-    "gesellschaft", "ggmbh", "inc", "incorporated", "kft", "kg", "kgaa", "ks", "lda", "limited", "llc", "llp", "lp", "ltd",
-    "ltda", "mbh", "nv", "nyrt", "ohg", "oo", "ood", "oy", "oyj", "partg", "partgmbb", "plc", "pte", "pty", "sa", "sapa",
-    "sarl", "sas", "sasu", "sc", "sca", "sci", "scop", "scrl", "se", "sel", "selarl", "sia", "sl", "slu", "snc", "sp",
-    "spa", "srl", "srls", "sro", "ste", "sv", "ug", "vof", "vzw", "z", "zrt",
+    "ab", "ag", "amba", "aps", "as", "asbl", "bv", "bvba", "co", "company", "corp", "corporation", "cv", "cvba",
+    "doo", "ead", "eg", "ei", "eirl", "ek", "eood", "etablissements", "ets", "eurl", "ev", "gbr", "gesellschaft",
+    "gesmbh", "ggmbh", "gie", "gmbh", "inc", "incorporated", "kft", "kg", "kgaa", "ks", "lda", "limited", "llc",
+    "llp", "lp", "ltd", "ltda", "mbh", "nv", "nyrt", "ohg", "oo", "ood", "oy", "oyj", "partg", "partgmbb", "plc",
+    "pte", "pty", "sa", "sapa", "sarl", "sas", "sasu", "sc", "sca", "sci", "scop", "scrl", "se", "sel", "selarl",
+    "sia", "sl", "slu", "snc", "sp", "spa", "srl", "srls", "sro", "ste", "sv", "ug", "vof", "vzw", "z", "zrt",
 })  # fmt: skip
 # "S.A.R.L." and "S. A. R. L." are one word; so is "Sp. z o.o." once its dots are gone.
 _INITIALS = re.compile(r"\b(?:\w\.\s?){2,}")
