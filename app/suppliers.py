@@ -211,7 +211,7 @@ def _columns(supplier: Supplier) -> dict[str, str | None]:
         "vat_identifier": supplier.vat_identifier,
         "legal_registration_identifier": supplier.legal_registration_identifier,
         "accounts": _joined(account.identifier for account in supplier.accounts),
-        "bics": _joined(account.service_provider_identifier or "" for account in supplier.accounts).strip(";"),
+        "bics": _joined(account.service_provider_identifier or "" for account in supplier.accounts).rstrip(";"),
         "street": address.street,
         "post_code": address.post_code,
         "town": address.town,
