@@ -104,6 +104,7 @@ class Bill:
     note: str | None = None  # BT-22
     exemption: str | None = None  # BT-120: why no VAT is charged; with it every line is reverse charge
     debited_account: str | None = None  # BT-91
+    payee: Company | None = None  # BG-10: who is to be paid in the seller's place
     stated: Totals | None = None
 
     @property

@@ -97,11 +97,20 @@ def _settlement(bill: Bill) -> Element:
         "ram:ApplicableHeaderTradeSettlement",
         tag.optional("ram:PaymentReference", bill.reference),
         tag("ram:InvoiceCurrencyCode", bill.currency),
+        _payee(bill.payee) if bill.payee else None,
         _payment_means(bill),
         *(_vat(line, bill) for line in bill.vat_lines()),
         *(_allowance_charge(each, bill) for each in bill.adjustments),
         _terms(bill),
         _summation(bill),
+    )
+
+
+def _payee(company: Company) -> Element:
+    return tag(
+        "ram:PayeeTradeParty",
+        tag("ram:Name", company.name),
+        tag("ram:SpecifiedLegalOrganization", tag("ram:ID", company.registration_identifier)),
     )
 
 
@@ -116,7 +125,7 @@ def _payment_means(bill: Bill) -> Element:
         tag(
             "ram:PayeePartyCreditorFinancialAccount",
             tag("ram:IBANID", account.iban),
-            tag("ram:AccountName", bill.seller.name),
+            tag("ram:AccountName", (bill.payee or bill.seller).name),
         )
         if account
         else None,

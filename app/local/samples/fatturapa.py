@@ -5,6 +5,7 @@ from decimal import Decimal
 from app.local.samples.bill import Adjustment, Bill, BillLine, VatLine, cents
 from app.local.samples.markup import Element, Markup
 from app.local.samples.parties import Company
+from app.local.samples.places import language
 
 NAMESPACE = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2"
 DOCUMENT_TYPES = {"invoice": "TD01", "credit_note": "TD04"}
@@ -106,6 +107,7 @@ def _line(index: int, line: BillLine, bill: Bill) -> Element:
         tag("NumeroLinea", str(index)),
         tag("Descrizione", line.name),
         tag("Quantita", cents(line.quantity)),
+        tag("UnitaMisura", language(bill.language).units[line.unit]),
         tag("PrezzoUnitario", line.unit_price),
         _line_discount(line),
         tag("PrezzoTotale", line.net_amount),

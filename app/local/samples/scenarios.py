@@ -170,6 +170,18 @@ def broken_account(scene: Scene) -> tuple[Sample, ...]:
     return (scene.write(replace(bill, account=BankAccount(broken, bill.seller.account.bic)), _hold(*reasons)),)
 
 
+def factor(scene: Scene) -> tuple[Sample, ...]:
+    """Somebody else is to be paid: a factor, or one who says so."""
+    bill = scene.bill()
+    payee = stranger(scene.rng("factor"), bill.seller.country)
+    return (scene.write(replace(bill, payee=payee, account=payee.account), _hold("PAYEE-NOT-SELLER")),)
+
+
+def own_account(scene: Scene) -> tuple[Sample, ...]:
+    """The account to pay to is the payer's own."""
+    return (scene.write(replace(scene.bill(), account=scene.debtor.account), _hold("ACCOUNT-OWN")),)
+
+
 def no_account(scene: Scene) -> tuple[Sample, ...]:
     """A credit transfer without an account to send it to."""
     return (scene.write(replace(scene.bill(), account=None), _hold()),)

@@ -42,6 +42,7 @@ def structured(bill: Bill) -> Truth:
         **header(bill),
         "payment_means_type_code": bill.means,
         "purchase_order_reference": bill.purchase_order,
+        "payee_name": bill.payee.name if bill.payee else None,
         "debited_account_identifier": bill.debited_account,
         "sum_of_invoice_line_net_amount": str(totals.line_sum),
         "sum_of_allowances_on_document_level": _amount(totals.allowances),

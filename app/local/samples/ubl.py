@@ -34,7 +34,8 @@ def render(bill: Bill) -> bytes:
         tag("cac:OrderReference", tag("cbc:ID", bill.purchase_order)) if bill.purchase_order else None,
         tag("cac:AccountingSupplierParty", _party(bill.seller, seller=True)),
         tag("cac:AccountingCustomerParty", _party(bill.buyer, seller=False)),
-        *_delivery(bill),
+        _payee(bill.payee) if bill.payee else None,
+        tag("cac:Delivery", tag("cbc:ActualDeliveryDate", bill.issue_date.isoformat())),
         _payment_means(bill, due=credit),
         tag("cac:PaymentTerms", tag("cbc:Note", bill.terms)) if bill.terms else None,
         *(_allowance_charge(each, bill) for each in bill.adjustments),
@@ -45,8 +46,12 @@ def render(bill: Bill) -> bytes:
     return markup.document(f"ubl:{kind}", children)
 
 
-def _delivery(bill: Bill) -> tuple[Element, ...]:
-    return (tag("cac:Delivery", tag("cbc:ActualDeliveryDate", bill.issue_date.isoformat())),)
+def _payee(company: Company) -> Element:
+    return tag(
+        "cac:PayeeParty",
+        tag("cac:PartyName", tag("cbc:Name", company.name)),
+        tag("cac:PartyLegalEntity", tag("cbc:CompanyID", company.registration_identifier)),
+    )
 
 
 def _party(company: Company, *, seller: bool) -> Element:
@@ -81,7 +86,7 @@ def _payment_means(bill: Bill, *, due: bool) -> Element:
         tag(
             "cac:PayeeFinancialAccount",
             tag("cbc:ID", account.iban),
-            tag("cbc:Name", bill.seller.name),
+            tag("cbc:Name", (bill.payee or bill.seller).name),
             tag("cac:FinancialInstitutionBranch", tag("cbc:ID", account.bic)),
         )
         if account
