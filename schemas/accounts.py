@@ -4,9 +4,10 @@ Structure and length per country, mod 97, and the national check digits of the c
 """
 
 import re
+import warnings
 
 from schwifty import BIC, IBAN
-from schwifty.exceptions import SchwiftyException
+from schwifty.exceptions import NationalChecksumNotVerified, SchwiftyException
 
 # Two letters and two digits: it claims to be an IBAN, and is judged as one.
 _IBAN_LIKE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]*")
@@ -33,7 +34,10 @@ def iban_fault(identifier: str, *, national: bool = True) -> str | None:
     if not claims_iban(identifier):
         return "not an IBAN"
     try:
-        IBAN(identifier, validate_bban=national)
+        with warnings.catch_warnings():
+            # Where nobody has written a country's algorithm down (Sweden, Hungary), mod 97 has to do.
+            warnings.simplefilter("ignore", NationalChecksumNotVerified)
+            IBAN(identifier, validate_bban=national)
     except SchwiftyException as wrong:
         return str(wrong)
     return None
