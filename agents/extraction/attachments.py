@@ -19,6 +19,7 @@ from schemas.evidence import Unreadable
 MEDIA_TYPE = "application/pdf"
 ATTACHMENTS_MAX = 64  # a construction invoice came with 20
 NODES_MAX = 256  # of the name tree, so that a tree that contains itself ends
+RECOVERY_BYTES_MAX = 100_000  # pypdf mends a broken stream byte by byte: 1.2 s a megabyte
 CANDIDATES_MAX = 8  # XML files that are tried
 # Files that cannot be an invoice in XML are not even inflated.
 _OTHER_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".csv", ".xlsx", ".xls", ".docx", ".zip",
@@ -56,6 +57,7 @@ def structure(content: bytes) -> Structure | Unreadable:
             lzw_maximum_output_length=SIZE_BYTES_MAX,
             run_length_maximum_output_length=SIZE_BYTES_MAX,
             brotli_maximum_output_length=SIZE_BYTES_MAX,
+            zlib_maximum_recovery_input_length=RECOVERY_BYTES_MAX,
         ):
             reader = pypdf.PdfReader(io.BytesIO(content))
             return Structure(len(reader.pages), tuple(_candidates(reader)))

@@ -1,6 +1,9 @@
 """`quittance read` on real files, through the real sandbox, as a user calls it."""
 
+import contextlib
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -83,6 +86,21 @@ def test_table_tells_each_verdict_and_shows_no_bar_in_a_pipe(files: list[Path]) 
     assert "DE02 1203 0000 0000 2020 51" in ran.stdout
     assert "1 payable · 1 doubtful · 2 nothing to pay · 1 not read" in ran.stdout
     assert ran.stderr == ""
+
+
+def test_a_terminal_sees_a_bar(files: list[Path]) -> None:
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "app", "read", str(files[0])]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=slave) as ran:
+        os.close(slave)
+        shown = b""
+        with contextlib.suppress(OSError):  # a terminal whose other side is gone says so by an error
+            while part := os.read(master, 4096):
+                shown += part
+        os.close(master)
+        assert ran.wait(timeout=120) == 0
+    assert b"Reading" in shown
+    assert b"1/1" in shown
 
 
 def test_wrong_usage_is_exit_code_two() -> None:
