@@ -70,8 +70,9 @@ class Written:
 class Effects:
     """What a step wants to happen. `state` None leaves the document's status as it is.
 
-    `park` is the reason why the event cannot be dealt with now, through no fault of its own: it is kept as a dead
-    letter, from which it is replayed.
+    `standing` are digests of records that an earlier delivery of the same event has written already: the audit entry
+    names them as it did then. `park` is the reason why the event cannot be dealt with now, through no fault of its
+    own: it is kept as a dead letter, from which it is replayed.
     """
 
     subject: Subject
@@ -84,6 +85,7 @@ class Effects:
     first: tuple[Emission, ...] = ()
     then: tuple[Emission, ...] = ()
     remember: Callable[[tuple[Written, ...]], Awaitable[None]] | None = None
+    standing: tuple[str, ...] = ()
     park: str | None = None
 
 

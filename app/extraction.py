@@ -1,6 +1,6 @@
 """The extraction stage's two ports: the document store, and the sandbox in which documents are read."""
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from agents.extraction.agent import Unavailable
 from agents.extraction.answer import parse_reading
@@ -27,10 +27,18 @@ def documents_config(settings: Settings) -> DocumentsConfig:
         roots=settings.document_roots,
         s3=S3Config(
             endpoint_url=settings.s3_endpoint_url,
+            region=settings.aws_region,
+            access_key_id=settings.aws_access_key_id,
+            secret_access_key=_plain(settings.aws_secret_access_key),
+            session_token=_plain(settings.aws_session_token),
             encryption=settings.s3_sse,
             encryption_key_id=settings.s3_sse_kms_key_id,
         ),
     )
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
 
 
 class StoredDocuments:

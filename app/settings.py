@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.environment import environment_file, split_list
@@ -15,7 +15,7 @@ TextList = Annotated[tuple[str, ...], NoDecode, split_list(",")]
 class Settings(BaseSettings):
     """Everything an operator can set. Each name is `QUITTANCE_` and the field in upper case."""
 
-    model_config = SettingsConfigDict(env_prefix="QUITTANCE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="QUITTANCE_", frozen=True, extra="ignore", populate_by_name=True)
 
     kafka_bootstrap_servers: str = "127.0.0.1:9092"
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
@@ -28,7 +28,14 @@ class Settings(BaseSettings):
 
     documents: str = "file://./var/documents"
     document_roots: PathList = ()
-    s3_endpoint_url: str | None = None
+    # Also under the name without our prefix, as the SDK's tools call it; the keys are read by the SDK where not given.
+    s3_endpoint_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("QUITTANCE_S3_ENDPOINT_URL", "S3_ENDPOINT_URL")
+    )
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: SecretStr | None = None
+    aws_session_token: SecretStr | None = None
+    aws_region: str | None = None
     s3_sse: Literal["AES256", "aws:kms"] | None = None
     s3_sse_kms_key_id: str | None = None
     database_url: str = "sqlite+aiosqlite:///./var/read.db"

@@ -20,6 +20,8 @@ from app.worker import APP_IDS, CLOSE_TIMEOUT_SECONDS
 ASK_TIMEOUT_SECONDS = 2.0
 # Between the first child's end and the killing of the other: its own drain, and a little.
 MARGIN_SECONDS = 5.0
+# A child answers where there is room, and says where: the port of the settings is the parent's.
+PORT_OF_ITS_OWN = {"QUITTANCE_METRICS_PORT": "0"}
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Supervisor:
         """Nothing is started before `run`."""
         self._settings = settings
         self._parts: list[Part] = []
+        self._draining = False
 
     async def run(self) -> int:
         """Work until a signal or until a child ends; return the exit code of the whole."""
@@ -45,12 +48,12 @@ class Supervisor:
         await health.start()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._pass_on, signal.SIGTERM)
+            loop.add_signal_handler(number, self._drain)
         try:
             self._parts = [await self._start(role) for role in APP_IDS]
             waits = [asyncio.create_task(part.process.wait()) for part in self._parts]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            self._pass_on(signal.SIGTERM)
+            self._drain()
             await asyncio.wait(
                 waits, timeout=self._settings.drain_timeout_seconds + CLOSE_TIMEOUT_SECONDS + MARGIN_SECONDS
             )
@@ -63,7 +66,10 @@ class Supervisor:
     async def _start(self, role: str) -> Part:
         told, tell = os.pipe()
         process = await asyncio.create_subprocess_exec(
-            *_command(role, tell), stdin=asyncio.subprocess.DEVNULL, pass_fds=(tell,)
+            *_command(role, tell),
+            stdin=asyncio.subprocess.DEVNULL,
+            pass_fds=(tell,),
+            env={**os.environ, **PORT_OF_ITS_OWN},
         )
         os.close(tell)
         part = Part(role, process)
@@ -76,6 +82,12 @@ class Supervisor:
         with contextlib.suppress(ValueError):
             part.port = int(os.read(told, 16) or b"-")
         os.close(told)
+
+    def _drain(self) -> None:
+        """Ask the children to drain, once: a second SIGTERM would end one that is closing already."""
+        if not self._draining:
+            self._draining = True
+            self._pass_on(signal.SIGTERM)
 
     def _pass_on(self, number: signal.Signals) -> None:
         for part in self._parts:

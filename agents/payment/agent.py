@@ -86,6 +86,7 @@ def initiate(
         "payment_initiated",
         command_ids=(initiated.command_id,),
         first=() if issued else (first,),
+        standing=(issued.digest,) if issued else (),
         then=(Emission(PAYMENT_ISSUED, initiated.command_id, route),),
         remember=partial(_remember, payments, initiated.command_id, decided, confirmed),
     )
