@@ -203,6 +203,12 @@ class TestChanges:
         assert known.supplier("A", TENANT) is not None
         assert known.supplier("A", "other") is None
 
+    def test_what_a_removed_supplier_shared_stays_with_the_other(self) -> None:
+        known = directory(A, B.model_copy(update={"accounts": (verified(IBAN),)}))
+        known.remove("A")
+
+        assert known.account_owners(IBAN, TENANT) == ("B",)
+
     def test_accounts_are_kept_as_invoices_have_them(self) -> None:
         known = directory(supplier("A", accounts=(verified("fr76 3000 6000 0112 3456 7890 189", " agri frpp "),)))
         kept = known.supplier("A", TENANT)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.settlement.settlement import FINAL_PAYMENT_STATES, feedback, may_cancel, settle
+from agents.settlement.settlement import FINAL_PAYMENT_STATES, feedback, fold, may_cancel, settle
 from schemas.events import FINAL_STATES
 from schemas.identifiers import command_id, document_id, invoice_key
 from schemas.payment import PaymentIssued, PaymentState, PaymentStatusCode, PaymentStatusReported
@@ -122,3 +122,11 @@ def test_a_refused_or_returned_payment_teaches_why(status: PaymentStatusCode, re
 @pytest.mark.parametrize("status", ["ACTC", "ACCP", "ACSP", "ACSC", "PDNG", "CANC"])
 def test_other_reports_teach_nothing(status: PaymentStatusCode) -> None:
     assert feedback(ISSUED, report(status)) is None
+
+
+def test_several_reports_at_once_are_one_after_the_other() -> None:
+    early = (report("ACSP"), report("RJCT", "AC04"), report("ACSC"), report("PDNG", "MS03"))
+
+    assert fold("payment_initiated", None, early) == ("payment_rejected", "AC04")
+    assert fold("settled", "X", ()) == ("settled", "X")
+    assert fold("settled", None, early) == ("settled", None)
