@@ -49,15 +49,10 @@ class _Comparison:
     def __init__(self, old: Schema, new: Schema) -> None:
         self._old = old
         self._new = new
-        self._seen: set[tuple[str, str]] = set()
+        self._seen: set[tuple[int, int]] = set()
 
     def changes(self, old: Schema, new: Schema, path: str) -> Iterator[Change]:
         """Yield the differences of two schemas, alternative by alternative."""
-        references = str(old.get("$ref")), str(new.get("$ref"))
-        if references != ("None", "None"):
-            if references in self._seen and "$ref" in old and "$ref" in new:
-                return
-            self._seen.add(references)
         before, after = _alternatives(old, self._old), _alternatives(new, self._new)
         for kind in sorted({*before, *after}):
             yield from self._of_kind(before.get(kind, []), after.get(kind, []), _ANY in after, _ANY in before, path)
@@ -68,7 +63,10 @@ class _Comparison:
         self, before: list[Schema], after: list[Schema], after_any: bool, before_any: bool, path: str
     ) -> Iterator[Change]:
         for old, new in zip(before, after, strict=False):
-            yield from self._of_one_kind(old, new, path)
+            pair = id(old), id(new)
+            if pair not in self._seen:  # a type that is used in several places, or in itself, is told once
+                self._seen.add(pair)
+                yield from self._of_one_kind(old, new, path)
         for lost in before[len(after) :]:
             if not after_any:
                 yield Change(path, "narrowed", f"may no longer be {_name(lost)}")

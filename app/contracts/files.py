@@ -80,4 +80,4 @@ def write(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _examples() -> Iterator[Path]:
-    yield from sorted(COMMITTED.glob("*/examples/*"))
+    yield from sorted([*COMMITTED.glob("*/examples/*.json"), COMMITTED / "example-signing-key.jwk.json"])
