@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 import uvicorn
 from fastapi import FastAPI
@@ -43,6 +44,21 @@ class ProjectionEnded(Exception):  # noqa: N818 - it names what happened
     """The projection has ended by itself: a bug, for it survives broker and database."""
 
 
+class _Server(uvicorn.Server):
+    """A server that ends on a signal; uvicorn's own kills its process by that signal before we have closed anything."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+
 async def serve(settings: Settings) -> None:
     """Serve the API until SIGTERM or SIGINT, then let running requests end.
 
@@ -53,7 +69,7 @@ async def serve(settings: Settings) -> None:
     """
     async with AsyncExitStack() as stack:
         app, projection = await open_api(settings, stack)
-        server = uvicorn.Server(
+        server = _Server(
             uvicorn.Config(
                 app,
                 host=settings.api_host,
