@@ -8,6 +8,7 @@ from agents.decision.payee import choose_account, compose
 from agents.decision.people import weigh
 from agents.decision.policy import Policy
 from agents.decision.rules import Consequence, consequence, explain
+from schemas.base import TEXT_LENGTH_MAX
 from schemas.codec import encode
 from schemas.decision import ApprovedPayment, Decision, DecisionOutcome
 from schemas.events import InvoiceValidated
@@ -168,4 +169,4 @@ def _unique(*findings: Finding) -> tuple[Finding, ...]:
 
 
 def _error(rule: str, message: str) -> Finding:
-    return Finding(rule=rule, severity="error", message=message)
+    return Finding(rule=rule, severity="error", message=message[:TEXT_LENGTH_MAX])

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from schemas.base import TEXT_LENGTH_MAX
 from schemas.decision import Decision
 from schemas.events import InvoiceNormalized
 from schemas.finding import Finding
@@ -59,4 +60,4 @@ def _fold(person: str) -> str:
 
 
 def _error(rule: str, message: str) -> Finding:
-    return Finding(rule=rule, severity="error", message=message)
+    return Finding(rule=rule, severity="error", message=message[:TEXT_LENGTH_MAX])

@@ -1,6 +1,7 @@
 """When a payment is to be executed: TARGET business days, cut-off, due date. Event time only, never the clock."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -16,7 +17,12 @@ _SATURDAY = 5
 
 def is_business_day(day: date) -> bool:
     """Tell whether TARGET is open: neither a week-end nor one of its six holidays."""
-    return day.weekday() < _SATURDAY and day not in holidays.financial_holidays("ECB", years=day.year)
+    return day.weekday() < _SATURDAY and day not in _closing_days(day.year)
+
+
+@lru_cache(maxsize=32)  # a few years at a time are asked for; the answer for a year never changes
+def _closing_days(year: int) -> frozenset[date]:
+    return frozenset(holidays.financial_holidays("ECB", years=year))
 
 
 def requested_execution_date(decided_at: datetime, due: date | None) -> date:
@@ -26,7 +32,7 @@ def requested_execution_date(decided_at: datetime, due: date | None) -> date:
     possible where the due date is unknown or too near.
     """
     earliest = earliest_execution_date(decided_at)
-    if due is None:
+    if due is None or due <= earliest:
         return earliest
     latest = _previous(due)
     for _ in range(TRANSIT_BUSINESS_DAYS):

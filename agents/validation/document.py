@@ -118,7 +118,7 @@ def due_date_implausible(invoice: Invoice, lane: Lane) -> Findings:
     """The due date lies between the issue date and a year later."""
     del lane
     issued, due = invoice.invoice_issue_date, invoice.payment_due_date
-    if issued is None or due is None or issued <= due <= issued + TERM_MAX:
+    if issued is None or due is None or timedelta(0) <= due - issued <= TERM_MAX:
         return CLEAN
     return finding("DUE-DATE-IMPLAUSIBLE", "warning", f"issued {issued}, due {due}", "payment_due_date")
 

@@ -90,7 +90,7 @@ def _account_new(invoice: Invoice, supplier: Supplier) -> Findings:
         return CLEAN
     known = ", ".join(account.identifier for account in supplier.accounts) or "none"
     message = f"{', '.join(accounts)}; verified for {supplier.supplier_id}: {known}"
-    return finding("ACCOUNT-NEW", "error", message[:1000], "payment_account_identifier")
+    return finding("ACCOUNT-NEW", "error", message, "payment_account_identifier")
 
 
 def _account_of_another(invoice: Invoice, match: SupplierMatch | None, directory: Directory, tenant: str) -> Findings:
@@ -100,7 +100,7 @@ def _account_of_another(invoice: Invoice, match: SupplierMatch | None, directory
     told = [f"{account} is verified for {', '.join(ids)}" for account, ids in owners.items() if ids]
     if not told:
         return CLEAN
-    return finding("ACCOUNT-OF-ANOTHER-SUPPLIER", "error", "; ".join(told)[:1000], "payment_account_identifier")
+    return finding("ACCOUNT-OF-ANOTHER-SUPPLIER", "error", "; ".join(told), "payment_account_identifier")
 
 
 def _amount_limit(invoice: Invoice, supplier: Supplier) -> Findings:
