@@ -18,7 +18,7 @@ def schemas() -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @click.option("--accept-breaking", is_flag=True, help="Write even what breaks those who rely on the files in DIR.")
 def export(folder: Path, accept_breaking: bool) -> None:
-    """Write JSON Schemas, examples and AsyncAPI below DIR.
+    """Write JSON Schemas, examples, AsyncAPI and OpenAPI below DIR.
 
     What lies there already is taken as promised: a change that breaks it is told and nothing is written. The way out
     is a new version beside the old one.

@@ -42,6 +42,11 @@ _WHY: Tree = {
     "dlq.reason": "machine reason code",
     "dlq.detail": "one line for a person",
 }
+# A record that the broker would not take again stays where it is, and only this is told of it.
+_OMITTED: Tree = {
+    "dlq.omitted.size": {"type": "string", "description": "bytes of the value, where it was too large to be copied"},
+    "dlq.omitted.digest": {"type": "string", "description": "and its SHA-256"},
+}
 
 
 def asyncapi() -> Tree:
@@ -147,7 +152,7 @@ def _dead_letter() -> Tree:
         "contentType": "application/octet-stream",
         "headers": {
             "type": "object",
-            "properties": {**why, **version},
+            "properties": {**why, **version, **_OMITTED},
             "required": [*_WHY, "dlq.version"],
             "description": "The headers of the record as it was, and these.",
         },

@@ -66,11 +66,3 @@ def test_an_unknown_schema_version_is_kept_for_the_decoder_to_refuse() -> None:
 @pytest.mark.parametrize("size", [HEADER_LENGTH_MAX, 10 * HEADER_LENGTH_MAX])
 def test_an_endless_header_does_not_travel(size: int) -> None:
     assert len(_read({"ce_id": b"x" * size}).id) < HEADER_LENGTH_MAX
-
-
-@pytest.mark.xfail(
-    reason="a moment of year 1 east of Greenwich is before UTC's first: it is taken, and cannot be written", strict=True
-)
-@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
-def test_a_time_that_utc_does_not_have_is_passed_over(time: str) -> None:
-    assert _read({"ce_time": time.encode()}).headers()
