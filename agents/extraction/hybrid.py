@@ -11,11 +11,16 @@ from agents.extraction import sightings
 from agents.extraction.draft import Draft
 from agents.extraction.sightings import Page, Place
 from agents.extraction.text.pages import DocumentText
-from schemas.evidence import FieldName
+from schemas.evidence import ExtractedInvoice, FieldName
 
 CONFIRMED_CONFIDENCE = 0.998
 # A value that must stand on the page. A sum of zero is often not printed at all.
 _AMOUNTS: tuple[FieldName, ...] = ("amount_due_for_payment", "invoice_total_amount_with_vat")
+
+# What a clerk would see on the page and no XML carries, or should have carried. Other words of a page are too often
+# about something else: an invoice mentions orders, cards and delivery notes.
+_SAID_BY_PAGES = frozenset({"ACCOUNT-CHANGE-NOTICE", "ALREADY-PAID", "CREDIT-NOTE"})
+_SELF_BILLED = "389"  # which German law calls "Gutschrift", as it does a credit note
 
 
 def confirm(draft: Draft, document: DocumentText) -> None:
@@ -26,6 +31,15 @@ def confirm(draft: Draft, document: DocumentText) -> None:
         missing.append("invoice_issue_date")
     if missing:
         draft.find("XML-PAGE-MISMATCH", f"the page does not show what the XML says: {', '.join(missing)}", *missing)
+
+
+def heed(draft: Draft, page: ExtractedInvoice) -> None:
+    """Take over what the page's words say against a payment, as suspicions: the XML may say better."""
+    is_self_billed = draft.value("invoice_type_code") == _SELF_BILLED
+    for finding in page.findings:
+        if finding.rule not in _SAID_BY_PAGES or (finding.rule == "CREDIT-NOTE" and is_self_billed):
+            continue
+        draft.find(finding.rule, f"on the page: {finding.message}", severity="warning")
 
 
 def _expected(draft: Draft) -> list[tuple[FieldName, sightings.Patterns]]:

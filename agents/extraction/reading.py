@@ -11,7 +11,7 @@ from agents.extraction.attachments import structure
 from agents.extraction.detection import Kind, detect
 from agents.extraction.draft import Draft
 from agents.extraction.text.pages import page_texts
-from agents.extraction.text.reading import read_text_pdf
+from agents.extraction.text.reading import read_document, read_text_pdf
 from agents.extraction.xml.reading import read_xml
 from schemas.evidence import ExtractedInvoice, Unreadable
 from schemas.finding import Finding
@@ -53,6 +53,7 @@ def _read_hybrid(draft: Draft, content: bytes, pages: int) -> ExtractedInvoice |
     texts = page_texts(content)
     if not isinstance(texts, Unreadable):
         hybrid.confirm(draft, texts)
+        hybrid.heed(draft, read_document(texts))
     elif texts.reason == "PDF-NO-TEXT":
         draft.find("PAGE-WITHOUT-TEXT", "the page is a picture and cannot be compared with the XML yet")
     else:

@@ -91,6 +91,15 @@ def test_page_that_shows_something_else_is_a_doubt(xml: str, field: str) -> None
     assert [finding.fields for finding in mismatch] == [(field,)]
 
 
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [("Attention : nos coordonnées bancaires ont changé", "ACCOUNT-CHANGE-NOTICE"), ("Avoir", "CREDIT-NOTE")],
+)
+def test_page_that_speaks_against_the_payment_is_heeded(line: str, rule: str) -> None:
+    content = pdfs.attach(pdfs.page(line, *pdfs.CII_PAGE), {"factur-x.xml": CII})
+    assert rules(extract(content)) == {rule}
+
+
 def test_page_that_is_a_picture_is_a_doubt() -> None:
     assert rules(extract(pdfs.attach(pdfs.page(), {"factur-x.xml": CII}))) == {"PAGE-WITHOUT-TEXT"}
 
