@@ -6,16 +6,21 @@ all before it in the partition are dealt with, which Faust's own `concurrency` d
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from faust.types import TP, EventT
 
+log = logging.getLogger(__name__)
+
 # Enough to hide the broker's round trip; more only makes a drain longer.
 RUNNING_MAX = 256
 # Finished events that wait for a slow one before them. At 1,000 events a second this covers the slowest document.
 UNSETTLED_MAX = 20_000
+# What is cancelled at the end of a drain has only its own clean-up left to do.
+CANCELLATION_TIMEOUT_SECONDS = 5.0
 
 
 @dataclass(eq=False)
@@ -45,11 +50,25 @@ class Window:
         self._lines: dict[Line, deque[_Entry]] = {}
         self._last_of_key: dict[bytes, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._generation: int | None = None
+        self._drained: int | None = None
 
     async def admit(self, event: EventT, key: bytes, work: Callable[[], Awaitable[None]]) -> None:
-        """Start `work` for an event as soon as there is room; return when it is under way."""
+        """Start `work` for an event as soon as there is room; return when it is under way.
+
+        An event of a generation that was drained meanwhile is dropped: its partition is given away, and whoever has
+        it next reads the event again.
+        """
+        self._generation = event.message.generation_id
         await self._unsettled.acquire()
         await self._running.acquire()
+        if event.message.generation_id == self._drained:
+            self._running.release()
+            self._unsettled.release()
+            return
+        self._begin(event, key, work)
+
+    def _begin(self, event: EventT, key: bytes, work: Callable[[], Awaitable[None]]) -> None:
         entry = _Entry(event)
         self._lines.setdefault(self._line(event), deque()).append(entry)
         before = self._last_of_key.get(key)
@@ -59,9 +78,28 @@ class Window:
         task.add_done_callback(lambda done: self._left(key, done))
 
     async def drain(self, timeout_seconds: float) -> None:
-        """Wait until all admitted events are dealt with, or the time is over: what is left is read again later."""
+        """Close the present generation: wait for what was admitted, cancel what is late, admit no more of it.
+
+        Whatever goes on after the drain would work on, and write tables of, a partition that is another member's.
+        What was cancelled is not settled, and so it is read again.
+        """
+        self._drained = self._generation
         if self._tasks:
-            await asyncio.wait(tuple(self._tasks), timeout=timeout_seconds)
+            _, late = await asyncio.wait(tuple(self._tasks), timeout=timeout_seconds)
+            await self._cancel(late)
+        for entries in self._lines.values():
+            for _ in entries:
+                self._unsettled.release()
+        self._lines.clear()
+
+    @staticmethod
+    async def _cancel(late: set[asyncio.Task[None]]) -> None:
+        if not late:
+            return
+        log.warning("%d events were not done in time, they will be read again", len(late))
+        for task in late:
+            task.cancel()
+        await asyncio.wait(late, timeout=CANCELLATION_TIMEOUT_SECONDS)
 
     @property
     def in_flight(self) -> int:
@@ -80,7 +118,7 @@ class Window:
             self._settle_line(self._line(entry.event))
 
     def _settle_line(self, line: Line) -> None:
-        entries = self._lines[line]
+        entries = self._lines.get(line, deque())  # a drain forgets the lines of what it had to cancel
         last: _Entry | None = None
         while entries and entries[0].done:
             last = entries.popleft()
@@ -88,7 +126,7 @@ class Window:
         if last is not None:
             self._settle(line[0], last.event.message.offset, line[1])
         if not entries:
-            del self._lines[line]
+            self._lines.pop(line, None)
 
     def _left(self, key: bytes, task: asyncio.Task[None]) -> None:
         self._running.release()
