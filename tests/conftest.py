@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from app.local.kafka import Broker
 from tests.servers.postgres import postgres_server
 from tests.servers.s3 import S3Server
 from tests.servers.s3 import s3_server as run_s3_server
+
+# How long an example takes says something about the machine's other work, never about our code.
+settings.register_profile("shared-machine", deadline=None)
+settings.load_profile("shared-machine")
 
 
 @pytest.fixture(scope="session")
