@@ -1,0 +1,183 @@
+"""Sums of money on the page, each with what its row and its column call it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from agents.extraction.text import notation
+from agents.extraction.text.currencies import is_currency_word
+from agents.extraction.text.geometry import Word
+from agents.extraction.text.headings import Headings, concepts_of
+from agents.extraction.text.labels import Label, Labels, spelled
+from agents.extraction.text.layout import Cell, Layout, Line, box_of
+from agents.extraction.text.lexicon import MONEY
+from schemas.evidence import Box
+
+# Digits that belong together stand closer than this, in heights of the print.
+DIGIT_GAP_HEIGHTS = 0.6
+# A cell of more words than this is a sentence; sums in sentences are asked for only by its verb.
+PROSE_WORDS = 12
+# More sums than these are an itemised bill; its totals are among the first and the last.
+AMOUNTS_MAX = 4_000
+# Words of a row's name that no label explains: one may be an adjective, more make it the total of something.
+UNEXPLAINED_MAX = 1
+SMALL_WORD_LETTERS = 3
+# In a sentence a sum belongs to the words right before it: `the amount of`, `den Betrag von`.
+PROSE_REACH = 14
+# `120,00 € TTC`: a label behind a sum belongs to it when it follows within this many characters.
+BEHIND_CHARACTERS_MAX = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Amount:
+    """One sum. `row` is what stands before it on its line, `column` what heads it, both as lexicon concepts.
+
+    `rank` counts the sums before it under the same row label: a row `Total 100 20 120` has ranks 0, 1, 2.
+    `stacked` says that the column label stands right above, as in a form. `pure` says that its row is called nothing
+    else: `Total` is pure, `Total for line 0612345678` is a part of something. `alone` says that its line
+    holds nothing else, as the box of a form.
+    """
+
+    value: Decimal
+    raw: str
+    currency: str | None
+    cell: Cell
+    words: tuple[Word, ...]
+    row: frozenset[str]
+    column: frozenset[str]
+    rank: int
+    row_count: int
+    stacked: bool
+    prose: bool
+    pure: bool
+    alone: bool
+
+    @property
+    def page(self) -> int:
+        """Return the page, from 1."""
+        return self.cell.page
+
+    @property
+    def line(self) -> int:
+        """Return the line of the document."""
+        return self.cell.line
+
+    @property
+    def right(self) -> float:
+        """Return the right edge: columns of sums are flush right."""
+        return self.words[-1].right
+
+    @property
+    def box(self) -> Box:
+        """Return the box in points."""
+        return box_of(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A number in place, before it is known what it is called."""
+
+    value: Decimal
+    raw: str
+    currency: str | None
+    cell: Cell
+    words: tuple[Word, ...]
+
+    @property
+    def left(self) -> float:
+        return self.words[0].left
+
+    @property
+    def right(self) -> float:
+        return self.words[-1].right
+
+
+def find_amounts(layout: Layout, labels: Labels) -> tuple[Amount, ...]:
+    """Return the sums of the document in reading order."""
+    mark = notation.decimal_mark(
+        found.digits for cell in layout.cells() for found in notation.written(cell.text) if _has_cents(found.digits)
+    )
+    rows = {line.index: [found for cell in line.cells for found in _in_cell(cell, mark)] for line in layout.lines}
+    headings = Headings(layout, labels, {line for line, row in rows.items() if row})
+    amounts = [amount for line, row in rows.items() for amount in _named(layout.lines[line], row, labels, headings)]
+    if len(amounts) > AMOUNTS_MAX:
+        return tuple(amounts[: AMOUNTS_MAX // 2] + amounts[-AMOUNTS_MAX // 2 :])
+    return tuple(amounts)
+
+
+def _has_cents(digits: str) -> bool:
+    return len(digits) > 3 and digits[-3] in ".,"
+
+
+def _in_cell(cell: Cell, mark: str | None) -> Iterator[_Sum]:
+    for found in notation.written(cell.text):
+        words = cell.span(found.start, found.end)
+        if not (found.currency or _has_cents(found.digits)) or _is_loose(cell, found):
+            continue
+        value = notation.parse(found.digits, mark)
+        if value is None or -int(value.as_tuple().exponent) > 2:
+            continue
+        signed = -value if found.negative else value
+        yield _Sum(signed, cell.text[found.start : found.end].strip(), found.currency, cell, words)
+
+
+def _is_loose(cell: Cell, found: notation.Written) -> bool:
+    """Tell whether the digit groups stand too far apart to be one number."""
+    if " " not in found.digits:
+        return False
+    at = cell.text.index(found.digits, found.start)
+    words = cell.span(at, at + len(found.digits))
+    return any(right.left - left.right > DIGIT_GAP_HEIGHTS * left.height for left, right in pairwise(words))
+
+
+def _named(line: Line, row: list[_Sum], labels: Labels, headings: Headings) -> Iterator[Amount]:
+    """Yield the sums of one line with their names: from the left up to the next sum, else from the sum before."""
+    heads = headings.over([(found.cell, found.left, found.right) for found in row])
+    edge, rank, named, pure = float("-inf"), 0, frozenset[str](), True
+    alone = _is_alone(line, row)
+    for found, (headed, stacked) in zip(row, heads, strict=True):
+        prose = len(found.cell.words) > PROSE_WORDS
+        own = _own(found, labels, edge, prose=prose)
+        if own:
+            named, rank, pure = concepts_of(own), 0, _is_pure(own, found)
+        behind = concepts_of(_behind(found, labels))
+        yield Amount(
+            found.value, found.raw, found.currency, found.cell, found.words,
+            named | behind, headed, rank, len(row), stacked, prose, pure, alone,
+        )  # fmt: skip
+        edge, rank = found.right, rank + 1
+
+
+def _own(found: _Sum, labels: Labels, edge: float, *, prose: bool) -> list[Label]:
+    """Return the labels that name a sum: those of the nearest cell to its left that speaks of money at all."""
+    before = labels.before(found.cell.line, found.left, edge)
+    if prose:
+        start = found.cell.starts[found.cell.word_at(found.cell.text.find(found.raw))]
+        return [label for label in before[-1:] if label.cell is found.cell and start - label.end <= PROSE_REACH]
+    for label in reversed(before):
+        same = [other for other in before if other.cell is label.cell]
+        if concepts_of(same) & MONEY:
+            return same
+    return []
+
+
+def _behind(found: _Sum, labels: Labels) -> list[Label]:
+    end = found.cell.text.find(found.raw) + len(found.raw)
+    near = [label for label in labels.on(found.cell.line) if label.cell is found.cell]
+    return [label for label in near if 0 <= label.start - end <= BEHIND_CHARACTERS_MAX][:1]
+
+
+def _is_pure(own: list[Label], found: _Sum) -> bool:
+    """Tell whether the labels explain the cells that they stand in, up to the sum."""
+    covered = sum(label.words for label in own)
+    words = [word for word in own[0].cell.words if word.right <= found.left + 1 and not is_currency_word(word.text)]
+    spoken = [token for word in words for token, _, _ in spelled(word.text) if not token[0].isdigit()]
+    small = sum(1 for token in spoken if len(token) <= SMALL_WORD_LETTERS)
+    return len(spoken) - covered <= UNEXPLAINED_MAX + small // 2
+
+
+def _is_alone(line: Line, row: list[_Sum]) -> bool:
+    """Tell whether one sum, be it twice, and its currency are all that stands on the line: the box of a form."""
+    words = [word for cell in line.cells for word in cell.words if not is_currency_word(word.text)]
+    return len({found.value for found in row}) == 1 and not any(any(map(str.isalpha, word.text)) for word in words)

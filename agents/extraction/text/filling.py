@@ -1,0 +1,146 @@
+"""From what was found on the page to the fields of the invoice."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from agents.extraction.text import identifiers, timeline
+from agents.extraction.text.accounts import Printed
+from agents.extraction.text.dates import Dated
+from agents.extraction.text.identifiers import Identifier
+from agents.extraction.text.labels import Labels
+from agents.extraction.text.layout import Layout, box_of
+from agents.extraction.text.money import Currency
+from agents.extraction.text.numbers import Number, Numbered
+from agents.extraction.text.parties import Name, Parties, split_identifiers
+from agents.extraction.text.sheet import Sheet
+from agents.extraction.text.totals import Evidence, Totals
+from agents.extraction.text.verdicts import Said
+from schemas.evidence import CreditTransfer, FieldName
+from schemas.money import plain
+
+TYPE_CODES = {"invoice": "380", "credit_note": "381"}
+KIND_STATED = 0.93
+CENT = Decimal("0.01")
+# An account is proven by its check digits and by being the only one; a label beside it leaves no doubt at all.
+ACCOUNT_LABELLED, ACCOUNT_BARE = 0.97, 0.93
+
+
+def put_totals(sheet: Sheet, totals: Totals, currency: Currency | None) -> None:
+    """Write down the sums, with the currency's two decimals."""
+    fields: tuple[tuple[FieldName, Evidence | None], ...] = (
+        ("amount_due_for_payment", totals.payable),
+        ("invoice_total_amount_with_vat", totals.gross),
+        ("invoice_total_amount_without_vat", totals.net),
+        ("invoice_total_vat_amount", totals.vat),
+        ("paid_amount", totals.prepaid),
+    )
+    for name, found in fields:
+        if found is not None:
+            value = abs(found.value) if name == "paid_amount" else found.value
+            amount = found.amount
+            sheet.put(name, plain(value.quantize(CENT)), amount.raw, amount.page, amount.box, found.confidence)
+    if currency is not None:
+        at = currency
+        sheet.put("invoice_currency_code", at.code, at.raw, at.page, at.box, at.confidence)
+
+
+def put_number(sheet: Sheet, numbered: Numbered) -> None:
+    """Write down the number, or that there are several."""
+    chosen = numbered.chosen
+    if chosen is not None:
+        sheet.put("invoice_number", chosen.value, chosen.raw, chosen.cell.page, chosen.box, chosen.confidence)
+    elif numbered.rivals:
+        first = numbered.rivals[0]
+        sheet.put("invoice_number", None, " | ".join(one.raw for one in numbered.rivals), first.cell.page, first.box, 0)
+        count = len({one.value for one in numbered.rivals})
+        sheet.find("NUMBER-AMBIGUOUS", f"{count} different numbers are called the invoice number", "invoice_number")
+
+
+def put_accounts(sheet: Sheet, accounts: Iterable[Printed], hidden: Iterable[Printed]) -> str | None:
+    """Write down the payee's account if there is one only; return it."""
+    known = list(accounts)
+    payees = {one.value: one for one in known if one.valid and not one.own}
+    for one in (one for one in known if one.valid and one.own):
+        sheet.put("debited_account_identifier", one.value, one.raw, one.cell.page, one.box, ACCOUNT_LABELLED)
+    for one in payees.values():
+        sheet.offer(CreditTransfer(account_identifier=one.value))
+    for one in (one for one in known if not one.valid):
+        sheet.find("ACCOUNT-INVALID", "an account on the page has wrong check digits", "payment_account_identifier")
+        if not payees:
+            sheet.put("payment_account_identifier", None, one.raw, one.cell.page, one.box, 0)
+    if any(one.valid and one.value not in payees for one in hidden):
+        sheet.find("ACCOUNT-AMBIGUOUS", "another account is hidden in the page", "payment_account_identifier")
+    if len(payees) > 1:
+        first = next(iter(payees.values()))
+        raw = " | ".join(one.raw for one in payees.values())
+        sheet.put("payment_account_identifier", None, raw, first.cell.page, first.box, 0)
+        sheet.find("ACCOUNT-AMBIGUOUS", f"the page offers {len(payees)} accounts", "payment_account_identifier")
+        return None
+    for one in payees.values():
+        confidence = ACCOUNT_LABELLED if any(p.labelled for p in known if p.value == one.value) else ACCOUNT_BARE
+        sheet.put("payment_account_identifier", one.value, one.raw, one.cell.page, one.box, confidence)
+        return one.value
+    return None
+
+
+def put_bank(sheet: Sheet, layout: Layout, labels: Labels, account: str | None) -> None:
+    """Write down the bank's identifier, if it sits in the account's country and no other does."""
+    found = {one.value: one for one in identifiers.bank_identifiers(layout, labels)}
+    fitting = [one for one in found.values() if account is None or one.value[4:6] == account[:2]]
+    if len(fitting) == 1:
+        put_identifier(sheet, "payment_service_provider_identifier", fitting[0])
+
+
+def put_dates(sheet: Sheet, dates: Iterable[Dated], number: Number | None) -> None:
+    """Write down when it was issued and when it is due."""
+    known = list(dates)
+    moments: tuple[tuple[FieldName, timeline.Moment | None], ...] = (
+        ("invoice_issue_date", timeline.issue_date(known, number)),
+        ("payment_due_date", timeline.due_date(known)),
+    )
+    for name, moment in moments:
+        if moment is not None and moment.dated.value is not None:
+            dated = moment.dated
+            value = moment.dated.value.isoformat()
+            sheet.put(name, value, dated.raw, dated.cell.page, dated.box, moment.confidence)
+
+
+def put_parties(sheet: Sheet, layout: Layout, labels: Labels, parties: Parties) -> None:
+    """Write down names and numbers of seller and buyer."""
+    names: tuple[tuple[FieldName, Name | None], ...] = (
+        ("seller_name", parties.seller),
+        ("buyer_name", parties.buyer),
+    )
+    for name, found in names:
+        if found is not None:
+            sheet.put(name, found.value, found.cell.text, found.cell.page, found.box, found.confidence)
+    seller, buyer = split_identifiers(identifiers.vat_identifiers(layout, labels), parties, labels)
+    put_identifier(sheet, "seller_vat_identifier", seller)
+    put_identifier(sheet, "buyer_vat_identifier", buyer)
+    for concept in ("siret", "siren"):
+        own, other = split_identifiers(identifiers.company_identifiers(layout, labels, concept), parties, labels)
+        put_identifier(sheet, "seller_legal_registration_identifier", own)
+        put_identifier(sheet, "buyer_legal_registration_identifier", other)
+
+
+def put_reference(sheet: Sheet, layout: Layout, labels: Labels) -> None:
+    """Write down the reference to pay under, if there is one only of the strongest kind."""
+    found = list(identifiers.references(layout, labels))
+    best = max((one.confidence for one in found), default=0.0)
+    strongest = {one.value: one for one in found if one.confidence == best}
+    if len(strongest) == 1:
+        put_identifier(sheet, "remittance_information", next(iter(strongest.values())))
+
+
+def put_identifier(sheet: Sheet, name: FieldName, found: Identifier | None) -> None:
+    """Write down an identifier, if there is one."""
+    if found is not None:
+        sheet.put(name, found.value, found.raw, found.cell.page, found.box, found.confidence)
+
+
+def put_kind(sheet: Sheet, said: Said) -> None:
+    """Write down the type of the document (UNTDID 1001) and how it is to be paid (UNTDID 4461), where it says so."""
+    title = said.title
+    if title is not None and title.kind in TYPE_CODES:
+        at, code = title.cell, TYPE_CODES[title.kind]
+        sheet.put("invoice_type_code", code, at.text, at.page, box_of(at.words), KIND_STATED)

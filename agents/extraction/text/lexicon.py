@@ -1,0 +1,156 @@
+"""What invoices call things, in twelve languages: versioned data files, folded into one phrase tree.
+
+Languages are not guessed first. A phrase means the same wherever it stands; where two languages disagree, the phrase
+carries both concepts and the proof decides.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+LANGUAGES = ("fr", "en", "de", "nl", "es", "it", "pt", "pl", "fi", "sv", "da", "cs")
+# Words that end a title in the languages that write compounds: Mietrechnung, Energiefactuur, Sähkölasku.
+_COMPOUND_ENDS = ("rechnung", "factuur", "faktura", "fakturaen", "lasku", "regning", "nota")
+_COMPOUND_LENGTH_MIN = 8
+_NO_COMPOUNDS = frozenset({"berechnung", "verrechnung", "umrechnung", "vorausberechnung", "xrechnung", "dinota"})
+_UNFOLDED = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "œ": "oe", "ı": "i", "’": "'"})
+_TOKEN = re.compile(r"[^\W_]+|#")
+# Between the parts of a gapped phrase ("wird * eingezogen") at most this many words may stand.
+GAP_WORDS_MAX = 14
+
+# The concepts that name sums of money.
+MONEY = frozenset({
+    "payable", "gross", "total", "net", "subtotal", "vat", "tax_base", "prepaid", "previous", "discount",
+    "cash_discount", "charge", "rounding", "withholding", "carry", "ignore_amount",
+})  # fmt: skip
+
+Tree = dict[str, Any]
+STOP = "|"  # stands for the end of a sentence in a stream of tokens
+END = ""  # the key under which a node keeps its concepts; no token is empty
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents and ligatures.
+
+    >>> fold("Numéro de FACTURE Nº")
+    'numero de facture no'
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_UNFOLDED)
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+
+
+@cache
+def tokens(text: str) -> tuple[str, ...]:
+    """Return the folded words of a text, punctuation left out.
+
+    >>> tokens("USt.-Id.-Nr.:")
+    ('ust', 'id', 'nr')
+    """
+    return tuple(_TOKEN.findall(fold(text)))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All languages as one. `tree` finds labels, `titles` document kinds, `phrases` sentences by rule."""
+
+    tree: Tree
+    titles: Tree
+    methods: Tree
+    phrases: Mapping[str, re.Pattern[str]]
+    marks: frozenset[str]  # words that say `number`
+    guards: frozenset[str]
+    paid_guards: frozenset[str]
+    months: Mapping[str, int]
+    currencies: Tree
+    version: str
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the lexicon of this release; its files are part of the code."""
+    files = [_file(language) for language in LANGUAGES]
+    return Lexicon(
+        tree=_tree(pair for file in files for pair in _labels(file)),
+        titles=_tree(pair for file in files for pair in _titles(file)),
+        methods=_tree((phrase, kind) for file in files for kind, said in file["methods"].items() for phrase in said),
+        phrases=_phrases(files),
+        marks=_words(files, "number_marks"),
+        guards=_words(files, "guards"),
+        paid_guards=_words(files, "paid_guards"),
+        months={fold(name): number for file in files for name, number in file["months"].items()},
+        currencies=_tree(pair for file in files for pair in file["currency_words"].items()),
+        version="+".join(f"{file['language']}{file['version']}" for file in files),
+    )
+
+
+def compound_title(token: str) -> bool:
+    """Tell whether a word is a compound that ends in a word for invoice."""
+    return len(token) >= _COMPOUND_LENGTH_MIN and token.endswith(_COMPOUND_ENDS) and token not in _NO_COMPOUNDS
+
+
+def longest(tree: Tree, words: list[str], start: int) -> tuple[int, frozenset[str]] | None:
+    """Return where the longest phrase that begins at `start` ends, and its concepts."""
+    node, found = tree, None
+    for index in range(start, len(words)):
+        step = node.get(words[index])
+        if step is None:
+            break
+        node = step
+        if END in node:
+            found = (index + 1, node[END])
+    return found
+
+
+def _file(language: str) -> dict[str, Any]:
+    text = resources.files("agents.extraction.text").joinpath("lexicons", f"{language}.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def _labels(file: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield phrase and concept. A word for invoice with a mark for number behind it labels the invoice number."""
+    for concept, said in file["labels"].items():
+        yield from ((phrase, concept) for phrase in said)
+    for word in (*file["invoice_words"], *file["credit_words"]):
+        yield from ((f"{word} {mark}", "invoice_number") for mark in file["number_marks"])
+        yield word, "invoice_word"
+    for kind in ("quote", "order", "proforma", "reminder", "statement", "delivery_note", "receipt"):
+        for word in file["titles"][kind]:
+            yield from ((f"{word} {mark}", "other_number") for mark in file["number_marks"])
+
+
+def _titles(file: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from ((word, "invoice") for word in file["invoice_words"])
+    yield from ((word, "credit_note") for word in file["credit_words"])
+    yield from ((phrase, kind) for kind, said in file["titles"].items() for phrase in said)
+
+
+def _words(files: list[dict[str, Any]], name: str) -> frozenset[str]:
+    return frozenset(token for file in files for phrase in file[name] for token in tokens(phrase))
+
+
+def _tree(pairs: Iterable[tuple[str, str]]) -> Tree:
+    root: Tree = {}
+    for phrase, concept in pairs:
+        node = root
+        for token in tokens(phrase):
+            node = node.setdefault(token, {})
+        node[END] = node.get(END, frozenset()) | {concept}
+    root.pop(END, None)
+    return root
+
+
+def _phrases(files: list[dict[str, Any]]) -> dict[str, re.Pattern[str]]:
+    rules = sorted({rule for file in files for rule in file["phrases"]})
+    return {rule: _pattern(phrase for file in files for phrase in file["phrases"].get(rule, ())) for rule in rules}
+
+
+def _pattern(said: Iterable[str]) -> re.Pattern[str]:
+    gap = rf"(?: [^\s{STOP}]+){{0,{GAP_WORDS_MAX}}}? "
+    spelled = {gap.join(" ".join(tokens(part)) for part in phrase.split("*")) for phrase in said}
+    return re.compile(r"(?<!\S)(?:" + "|".join(sorted(spelled, key=len, reverse=True)) + r")(?!\S)")

@@ -1,0 +1,155 @@
+"""The invoice number: what the page calls so, and nothing else."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from agents.extraction.text.accounts import is_valid
+from agents.extraction.text.beside import Beside, beside
+from agents.extraction.text.dates import is_date
+from agents.extraction.text.geometry import Word
+from agents.extraction.text.labels import Label, Labels
+from agents.extraction.text.layout import Cell, Layout, box_of
+from agents.extraction.text.lexicon import tokens
+from schemas.evidence import Box
+
+# Longer than this is no number that anybody writes into a payment: SEPA remittance holds 140 characters.
+LENGTH_MAX = 40
+_TOKEN = re.compile(r"[^\W_][\w./\\\-–+:#&]*")
+_PREFIX = re.compile(r"[A-Za-z]{1,8}[-/.]?$")
+_GOES_ON = re.compile(r"\s?([/\\-]\s?[\w./\\-]+)")
+_MORE_DIGITS = re.compile(r" (\d[\w/-]*)\s*$")
+_MONEY = re.compile(r"\d{1,3}(?:[., ]\d{3})*[.,]\d{2}$")
+_YEAR = re.compile(r"(?:19|20)\d{2}$")
+_TRAILING = ".,;:)]}-–'\""
+# Names that every kind of number goes by.
+_GENERIC = frozenset(
+    {"reference", "ref", "numero", "number", "nummer", "numer", "cislo", "referencia", "doklad", "beleg"}
+)
+TITLE_LINES_MAX = 3
+STRONG, TITLE, DOCUMENT, GENERIC = 0.96, 0.93, 0.92, 0.75
+_STRENGTH = {"invoice_number": STRONG, "invoice_word": TITLE, "document_number": DOCUMENT}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number:
+    """What may be the invoice number, and how strongly the page says so."""
+
+    value: str
+    raw: str
+    confidence: float
+    cell: Cell
+    words: tuple[Word, ...]
+
+    @property
+    def box(self) -> Box:
+        """Return the box in points."""
+        return box_of(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The number that was chosen, or the rivals between which nobody can choose."""
+
+    chosen: Number | None
+    rivals: tuple[Number, ...] = ()
+
+
+def find_number(layout: Layout, labels: Labels) -> Numbered:
+    """Return the invoice number by the strongest kind of label that names one."""
+    found = [number for label in labels.every() if (number := _named(layout, labels, label)) is not None]
+    for confidence in sorted({number.confidence for number in found}, reverse=True):
+        strongest = [number for number in found if number.confidence == confidence]
+        values = {_bare(number.value) for number in strongest}
+        if len(values) == 1:
+            return Numbered(_with_support(strongest[0], found))
+        return Numbered(None, tuple(strongest))
+    return Numbered(None)
+
+
+def _with_support(chosen: Number, found: Iterable[Number]) -> Number:
+    """Return the number; said once as a title and once by name, it is surer."""
+    same = [number for number in found if _bare(number.value) == _bare(chosen.value)]
+    if len({number.confidence for number in same}) < 2:
+        return chosen
+    return Number(chosen.value, chosen.raw, min(chosen.confidence + 0.02, 0.98), chosen.cell, chosen.words)
+
+
+def _bare(value: str) -> str:
+    return re.sub(r"\W", "", value).upper()
+
+
+def _named(layout: Layout, labels: Labels, label: Label) -> Number | None:
+    """Return the number that a label names, if it names one."""
+    strength = max((_STRENGTH.get(concept, 0.0) for concept in label.concepts), default=0.0)
+    if strength == 0.0 or (strength == TITLE and "other_number" in label.concepts):
+        return None
+    if strength == DOCUMENT and _is_generic(label):
+        strength = GENERIC
+        if not _near_title(labels, label):
+            return None
+    for place in _places(layout, labels, label, strength):
+        number = _read(place, strength)
+        if number is not None:
+            return number
+    return None
+
+
+def _is_generic(label: Label) -> bool:
+    """Tell whether every kind of number goes by this name."""
+    named = tokens(label.cell.text[label.start : label.end])
+    return "other_number" in label.concepts or (label.words == 1 and named[0] in _GENERIC)
+
+
+def _near_title(labels: Labels, label: Label) -> bool:
+    """Tell whether the document's title stands near: only there does `Reference` mean the invoice's own."""
+    near = (one for line in range(label.line - TITLE_LINES_MAX, label.line + 2) for one in labels.on(line))
+    return any(
+        "invoice_word" in one.concepts and one.cell.page == label.cell.page and len(one.cell.words) <= one.words + 2
+        for one in near
+    )
+
+
+def _places(layout: Layout, labels: Labels, label: Label, strength: float) -> Iterator[Beside]:
+    """Yield where the number may stand; a mere title (`Invoice 4711`) has it right behind, or below as `# 4711`."""
+    for place in beside(layout, labels, label):
+        if strength != TITLE or place.direction == "behind" or place.cell.text.startswith(("#", "№", "N°", "n°", "Nº")):
+            yield place
+
+
+def _read(place: Beside, strength: float) -> Number | None:
+    """Return the number at the start of a text, or None where something else begins there."""
+    if is_date(place.text) or place.text[:1] in "(%":
+        return None
+    raw = _stretch(place.text)
+    value = raw.rstrip(_TRAILING)
+    if not _is_number(value, strength):
+        return None
+    return Number(re.sub(r"\s+", " ", value), raw, strength, place.cell, place.words(len(value)))
+
+
+def _stretch(text: str) -> str:
+    """Return the characters of one number: `FA 2024-12`, `2024 / 0012`, `2024 0012` at the end of a cell."""
+    first = _TOKEN.match(text)
+    if first is None:
+        return ""
+    end = first.end()
+    if not any(map(str.isdigit, first.group())):
+        second = _TOKEN.match(text, end + 1) if _PREFIX.match(first.group()) and text[end : end + 1] == " " else None
+        if second is None or not any(map(str.isdigit, second.group())) or is_date(text[end + 1 :]):
+            return ""
+        end = second.end()
+    while (more := _GOES_ON.match(text, end)) is not None and any(map(str.isdigit, more.group())):
+        end = more.end()
+    digits = _MORE_DIGITS.match(text, end)
+    if digits is not None and text[:end].isdigit() and not is_date(text[end + 1 :]):
+        end = digits.end(1)
+    return text[:end]
+
+
+def _is_number(value: str, strength: float) -> bool:
+    if not value or len(value) > LENGTH_MAX or not any(map(str.isdigit, value)) or _MONEY.match(value):
+        return False
+    if is_valid(re.sub(r"\W", "", value).upper()) or "@" in value:
+        return False
+    return strength == STRONG or not (_YEAR.match(value) or len(value) < 2)

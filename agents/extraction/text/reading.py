@@ -1,0 +1,101 @@
+"""A PDF's text layer to an extracted invoice: every value with its place, its confidence, or nothing."""
+
+from collections.abc import Iterable
+
+from agents.extraction.text import filling, statements
+from agents.extraction.text.accounts import Printed, find_accounts
+from agents.extraction.text.amounts import Amount, find_amounts
+from agents.extraction.text.dates import Order, find_dates
+from agents.extraction.text.labels import Labels
+from agents.extraction.text.layout import Layout, lay_out
+from agents.extraction.text.money import find_currency
+from agents.extraction.text.numbers import find_number
+from agents.extraction.text.pages import MEDIA_TYPE, DocumentText, PageText, page_texts
+from agents.extraction.text.parties import find_parties
+from agents.extraction.text.sheet import Sheet
+from agents.extraction.text.titles import document_title, specimen_pages
+from agents.extraction.text.totals import add_up
+from agents.extraction.text.verdicts import Said, judge
+from schemas.evidence import ExtractedInvoice, Unreadable
+
+# Somebody else's OCR behind a picture: what it says was never proven by this reader.
+SCAN_LAYER_CONFIDENCE_MAX = 0.6
+_RULES = ("direct_debit", "card", "account_change", "factoring", "not_an_invoice")
+# Where 3/4 is the fourth of March: with a dollar nobody knows, without one only the English-speaking world disagrees.
+_AMERICAN = frozenset({"USD", "CAD"})
+
+
+def read_text_pdf(content: bytes) -> ExtractedInvoice | Unreadable:
+    """Return what the visible text of a PDF says.
+
+    Returns:
+        ExtractedInvoice of lane "text", or Unreadable with PDF-BROKEN, PDF-ENCRYPTED or PDF-NO-TEXT.
+    """
+    document = page_texts(content)
+    return document if isinstance(document, Unreadable) else read_document(document)
+
+
+def read_document(document: DocumentText) -> ExtractedInvoice:
+    """Return what the words of a document say."""
+    pages, layout = _without_specimens(document)
+    labels = Labels(layout)
+    amounts = find_amounts(layout, labels)
+    sheet = Sheet(SCAN_LAYER_CONFIDENCE_MAX if any(page.is_scan_layer for page in pages) else 1.0)
+    if document.is_cut:
+        sheet.find("AMOUNT-AMBIGUOUS", f"only a part of the {document.pages_total} pages was read")
+    account = filling.put_accounts(sheet, find_accounts(layout, labels), _hidden_accounts(pages))
+    _read_sums(sheet, pages, layout, labels, amounts, account)
+    filling.put_bank(sheet, layout, labels, account)
+    filling.put_reference(sheet, layout, labels)
+    filling.put_parties(sheet, layout, labels, find_parties(layout, labels))
+    numbered = find_number(layout, labels)
+    filling.put_number(sheet, numbered)
+    filling.put_dates(sheet, find_dates(layout, labels, _order(sheet)), numbered.chosen)
+    return sheet.finished(MEDIA_TYPE, document.pages_total)
+
+
+def _without_specimens(document: DocumentText) -> tuple[tuple[PageText, ...], Layout]:
+    """Return pages and layout without the pages that explain the bill by an example."""
+    layout = lay_out(document.pages)
+    examples = specimen_pages(layout)
+    if not examples:
+        return document.pages, layout
+    pages = tuple(page for page in document.pages if page.number not in examples)
+    return pages, lay_out(pages)
+
+
+def _hidden_accounts(pages: Iterable[PageText]) -> tuple[Printed, ...]:
+    """Return the accounts that only machines see."""
+    behind = [PageText(page.number, page.width, page.height, page.hidden) for page in pages if page.hidden]
+    layout = lay_out(behind)
+    return find_accounts(layout, Labels(layout))
+
+
+def _read_sums(
+    sheet: Sheet,
+    pages: tuple[PageText, ...],
+    layout: Layout,
+    labels: Labels,
+    amounts: tuple[Amount, ...],
+    account: str | None,
+) -> None:
+    """Write down the sums, the currency, and whether they are to be paid at all."""
+    totals = add_up(amounts)
+    asked = totals.payable or totals.gross
+    country = account[:2] if account else None
+    currency = find_currency(layout, labels, amounts, asked.amount if asked else None, country)
+    filling.put_totals(sheet, totals, currency)
+    said = Said(
+        document_title(layout, labels),
+        statements.spoken(pages, _RULES),
+        statements.says_paid(layout, {amount.line for amount in amounts}) or statements.tells_paid(pages),
+        statements.payment_methods(layout, labels),
+    )
+    filling.put_kind(sheet, said)
+    judge(sheet, said, totals)
+
+
+def _order(sheet: Sheet) -> Order | None:
+    """Return how days and months are ordered in doubt: day first in Europe, unknown where the dollar reigns."""
+    currency = sheet.value("invoice_currency_code")
+    return None if currency is None or currency in _AMERICAN else "dmy"

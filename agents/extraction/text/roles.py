@@ -1,0 +1,55 @@
+"""What a sum is for, from what its row and column are called."""
+
+from agents.extraction.text.amounts import Amount
+from agents.extraction.text.lexicon import MONEY
+
+# The concepts of the lexicon that speak about money, strongest first: the first one present decides.
+_RANKED = (
+    "cash_discount", "carry", "previous", "payable", "prepaid", "withholding", "rounding", "tax_base",
+)  # fmt: skip
+_PLAIN = ("discount", "charge", "vat", "gross", "net", "subtotal", "total")
+# A row of these may hold net, VAT and gross side by side, told apart by the headings of the columns.
+_SUMMARY_ROWS = frozenset({"total", "gross", "subtotal", "net", "payable"})
+_COLUMNS = frozenset({"net", "vat", "gross", "payable", "tax_base", "prepaid", "discount", "subtotal"})
+
+
+def role(concepts: frozenset[str]) -> str | None:
+    """Return the one role that a set of concepts amounts to, or None where it says nothing or contradicts itself."""
+    said = concepts & MONEY
+    if not said or ("ignore_amount" in said and "payable" not in said):
+        return "ignored" if said else None
+    for strong in _RANKED:
+        if strong in said:
+            return strong
+    if {"net", "subtotal"} <= said:
+        return "subtotal"
+    if {"gross", "net"} <= said or {"gross", "vat"} <= said:
+        return "ignored"  # `TVA TTC`, `Netto / Brutto`: nobody can tell which
+    return next((plain for plain in _PLAIN if plain in said), None)
+
+
+def row_role(amount: Amount) -> str | None:
+    """Return what the amount is, as far as its row says so; None is an amount of a line item.
+
+    `boxed` is the sum in a box that is headed `Amount`, as on a payment slip: it must agree with what is asked for.
+    """
+    named, headed = role(amount.row), role(amount.column)
+    if named is None:
+        return _in_box(amount, headed)
+    if amount.prose and named != "payable":
+        return "ignored"
+    if amount.row_count > 1 and named in ("vat", "tax_base"):
+        return "vat" if amount.rank == amount.row_count - 1 else "tax_base"
+    if amount.rank == 0 and amount.row_count == 1:
+        return named
+    if named in _SUMMARY_ROWS and headed in _COLUMNS:
+        return headed
+    return named if amount.rank == 0 else "ignored"
+
+
+def _in_box(amount: Amount, headed: str | None) -> str | None:
+    if not amount.stacked or (not amount.alone and (headed != "payable" or amount.row_count > 1)):
+        return None
+    if headed == "payable":
+        return "payable"
+    return "boxed" if headed in ("payable", "total", "gross") else None

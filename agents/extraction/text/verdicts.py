@@ -1,0 +1,77 @@
+"""What the document's own words make of it: nothing to pay, or something that a clerk would ask about first."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agents.extraction.text.sheet import Sheet
+from agents.extraction.text.titles import Title
+from agents.extraction.text.totals import Totals
+
+_NAMES = {
+    "quote": "a quote", "order": "an order", "proforma": "a pro-forma invoice", "reminder": "a reminder",
+    "statement": "a statement", "delivery_note": "a delivery note", "receipt": "a receipt", "contract": "a contract",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What headings, sentences and payment terms say."""
+
+    title: Title | None
+    rules: frozenset[str]
+    paid: bool
+    methods: frozenset[str]
+
+    @property
+    def kind(self) -> str | None:
+        """Return the kind of document, or None where nothing says so."""
+        return self.title.kind if self.title is not None else None
+
+
+def judge(sheet: Sheet, said: Said, totals: Totals) -> None:
+    """Write down why no money is to be sent, or why not yet."""
+    _judge_kind(sheet, said)
+    _judge_means(sheet, said)
+    _judge_sums(sheet, said, totals)
+    if "account_change" in said.rules:
+        sheet.find("ACCOUNT-CHANGE-NOTICE", "the page announces new bank details", "payment_account_identifier")
+    if "factoring" in said.rules:
+        sheet.find("PAYEE-NOT-SELLER", "the claim is assigned to somebody else", "payment_account_identifier")
+
+
+def _judge_kind(sheet: Sheet, said: Said) -> None:
+    if said.kind is None:
+        sheet.find("NOT-AN-INVOICE", "nothing on the page calls itself an invoice")
+    elif said.kind == "credit_note":
+        sheet.find("CREDIT-NOTE", "the page calls itself a credit note or a correction", "invoice_type_code")
+    elif said.kind in _NAMES:
+        sheet.find("NOT-AN-INVOICE", f"the page calls itself {_NAMES[said.kind]}")
+    if "not_an_invoice" in said.rules:
+        sheet.find("NOT-AN-INVOICE", "the page says that it is no invoice")
+
+
+def _judge_means(sheet: Sheet, said: Said) -> None:
+    """Direct debit, card and cash: stated in a sentence, or named as the only way to pay."""
+    only = said.methods if "transfer" not in said.methods else frozenset[str]()
+    if "direct_debit" in said.rules or only == {"direct_debit"}:
+        sheet.find("DIRECT-DEBIT", "the seller collects the sum from the buyer's account", "payment_means_type_code")
+    if "card" in said.rules or only == {"card"}:
+        sheet.find("CARD-PAYMENT", "the sum is charged to a card", "payment_means_type_code")
+    if only and only <= {"cash", "cheque"}:
+        sheet.find("PAYMENT-MEANS", "to be paid in cash or by cheque", "payment_means_type_code")
+    elif only and "DIRECT-DEBIT" not in sheet.rules() and "CARD-PAYMENT" not in sheet.rules():
+        sheet.find("PAYMENT-MEANS", "no credit transfer among the ways to pay", "payment_means_type_code")
+
+
+def _judge_sums(sheet: Sheet, said: Said, totals: Totals) -> None:
+    payable, gross, prepaid = totals.payable, totals.gross, totals.prepaid
+    partly = payable is not None and gross is not None and 0 < payable.value < gross.value
+    settled = gross is not None and prepaid is not None and prepaid.value == gross.value != Decimal(0)
+    open_still = settled and payable is not None and gross is not None and payable.value == gross.value
+    if (said.paid and not partly) or (settled and not open_still):
+        sheet.find("ALREADY-PAID", "the page says that the sum is paid", "amount_due_for_payment")
+    due = payable or gross
+    if due is not None and due.value <= 0:
+        sheet.find("NOTHING-DUE", f"the sum asked for is {due.value}", "amount_due_for_payment")
+    if totals.doubt:
+        sheet.find("AMOUNT-AMBIGUOUS", totals.doubt, "amount_due_for_payment")
