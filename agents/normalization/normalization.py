@@ -79,21 +79,24 @@ def _totals(terms: Terms) -> DocumentTotals:
 
 def _instructions(terms: Terms, extracted: ExtractedInvoice) -> tuple[PaymentInstruction, ...]:
     """Return every way to pay once, first the one whose account the reader chose."""
+    if not extracted.credit_transfers:
+        return _instruction_of_fields(terms)
     chosen = extracted.value("payment_account_identifier")
-    stated = extracted.credit_transfers or _transfer_of_fields(extracted)
-    ordered = sorted(stated, key=lambda transfer: chosen is None or transfer.account_identifier != chosen)
+    ordered = sorted(extracted.credit_transfers, key=lambda each: chosen is None or each.account_identifier != chosen)
     return tuple(dict.fromkeys(_instruction(terms, transfer) for transfer in ordered))
 
 
-def _transfer_of_fields(extracted: ExtractedInvoice) -> tuple[CreditTransfer, ...]:
+def _instruction_of_fields(terms: Terms) -> tuple[PaymentInstruction, ...]:
     """Return the one way to pay that header fields alone describe, or none."""
-    transfer = CreditTransfer(
-        type_code=extracted.value("payment_means_type_code"),
-        account_identifier=extracted.value("payment_account_identifier"),
-        account_name=extracted.value("payment_account_name"),
-        service_provider_identifier=extracted.value("payment_service_provider_identifier"),
+    instruction = PaymentInstruction(
+        payment_means_type_code=terms.code("payment_means_type_code"),
+        payment_account_identifier=terms.code("payment_account_identifier"),
+        payment_account_name=terms.text("payment_account_name"),
+        payment_service_provider_identifier=terms.code("payment_service_provider_identifier"),
     )
-    return () if transfer == CreditTransfer() else (transfer,)
+    if instruction == PaymentInstruction():
+        return ()
+    return (instruction.model_copy(update={"remittance_information": terms.text("remittance_information")}),)
 
 
 def _instruction(terms: Terms, transfer: CreditTransfer) -> PaymentInstruction:

@@ -69,6 +69,7 @@ def test_instalments_keep_their_sums_and_days() -> None:
         ("invoice_currency_code", "Euro"),
         ("seller_country_code", "Germany"),
         ("invoice_number", "9" * 257),
+        ("payment_account_identifier", "9" * 257),
     ],
 )
 def test_value_that_does_not_parse_is_none_and_a_finding(name: FieldName, value: str) -> None:
