@@ -40,7 +40,7 @@ REVIEW_ROLES: Mapping[ReviewAction, frozenset[Role]] = {
     "reject": frozenset({"reviewer", "approver"}),
 }
 # These say nothing about anybody's invoices.
-OPEN_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/v1/openapi.json"})
+OPEN_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/v1/openapi.json", "/docs"})
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="quittance"'}
 _bearer = HTTPBearer(auto_error=False, description="An API key: `Authorization: Bearer inv_live_...`")

@@ -1,11 +1,12 @@
 """Writes the projection: rows and offsets in one transaction, one writer at a time."""
 
+import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -18,8 +19,9 @@ from app.readmodel.tables import CONTENT, PROJECTION_VERSION, position, projecte
 log = logging.getLogger(__name__)
 
 _ONLY_ROW = 1
-# Two processes that start at once may both try to create the tables; the second finds them at its next try.
-_CREATE_ATTEMPTS = 3
+# Processes that start at once may all try to create the tables; those that lose find them at their next try.
+_CREATE_ATTEMPTS = 10
+_CREATE_PAUSE_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,17 @@ class ProjectionStore:
             except (IntegrityError, OperationalError, ProgrammingError):
                 if attempt == _CREATE_ATTEMPTS:
                     raise
+                await asyncio.sleep(_CREATE_PAUSE_SECONDS * attempt)
             else:
                 return
 
     async def _create_once(self) -> None:
         async with self._engine.begin() as connection:
             await connection.run_sync(remembered.create_all)
-            known = (await connection.execute(select(projection.c.version))).scalar_one_or_none()
-            if known is None:
-                row = {"id": _ONLY_ROW, "version": PROJECTION_VERSION, "batches": 0}
-                await connection.execute(insert(projection).values(row))
-            elif known != PROJECTION_VERSION:
+            row = {"id": _ONLY_ROW, "version": PROJECTION_VERSION, "batches": 0}
+            await connection.execute(_insert(connection, projection).values(row).on_conflict_do_nothing())
+            known = (await connection.execute(select(projection.c.version))).scalar_one()
+            if known != PROJECTION_VERSION:
                 log.warning("projection of version %s is built anew as version %s", known, PROJECTION_VERSION)
                 await _seize(connection)
                 await connection.run_sync(projected.drop_all)

@@ -115,6 +115,7 @@ def payment_view(row: Row, reports: Sequence[PaymentStatusReported], *, conflict
             **row,
             "command": json.loads(row["body"]),
             "state": state,
+            "reason_code": reason_code,
             "reports": tuple(reports),
             "conflicting": conflicting,
         }

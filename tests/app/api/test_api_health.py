@@ -66,3 +66,11 @@ async def test_a_database_that_is_away_is_a_problem_that_passes(world: World, mo
     assert answer.status_code == 503
     assert "retry-after" in answer.headers
     assert "select" not in answer.text
+
+
+async def test_people_get_a_page_that_loads_nothing(world: World) -> None:
+    page = await world.client.get("/docs", headers={"Authorization": ""})
+    assert page.status_code == 200
+    assert all(path in page.text for _, path in ROUTE_ROLES)
+    assert "<script" not in page.text
+    assert "https://" not in page.text

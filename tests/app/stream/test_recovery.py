@@ -1,0 +1,135 @@
+"""The recovery: nobody seeks, and nobody resumes, while a fetch of before is under way."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import pytest
+from faust.tables.recovery import Recovery, RebalanceAgain
+from faust.types import TP
+
+from app.stream.recovery import QuietRecovery
+from tests.app.stream.faust_parts import FakeThread, consumer_of, fetched, our_app, plain_app, turns
+
+CHANGELOG = TP("ours-seen-changelog", 0)
+
+
+class Bench:
+    """One recovery over a consumer in the midst of a fetch; it notes whether the fetch was over when it went on."""
+
+    def __init__(self, app: Any) -> None:
+        self.thread = FakeThread()
+        self.consumer = consumer_of(app, self.thread)
+        self.recovery: Recovery = app.tables.recovery
+        self.seeks: list[bool] = []
+        self.resumed: list[bool] = []
+
+    def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        async def seek_wait(_places: Any) -> None:
+            self.seeks.append(self.thread.fetching)
+
+        async def send() -> None:
+            self.resumed.append(self.thread.fetching)
+
+        async def nothing() -> None: ...
+
+        app = self.recovery.app
+        monkeypatch.setattr(self.consumer, "seek_wait", seek_wait)
+        monkeypatch.setattr(app.on_rebalance_complete, "send", send)
+        monkeypatch.setattr(app._fetcher, "maybe_start", nothing)
+
+    async def begin(self) -> "asyncio.Task[list[int]]":
+        reading = asyncio.create_task(fetched(self.consumer))
+        await turns()
+        assert self.thread.fetching
+        return reading
+
+
+@pytest.fixture
+async def ours(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    bench = Bench(our_app())
+    bench.watch(monkeypatch)
+    return bench
+
+
+@pytest.fixture
+async def plain(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    bench = Bench(plain_app())
+    bench.watch(monkeypatch)
+    return bench
+
+
+async def test_our_application_recovers_quietly(ours: Bench) -> None:
+    assert isinstance(ours.recovery, QuietRecovery)
+    assert ours.recovery.app.tables.recovery is ours.recovery
+
+
+async def test_the_changelogs_are_sought_only_when_nothing_is_fetched(ours: Bench) -> None:
+    reading = await ours.begin()
+    ours.consumer.stop_flow()
+    seeking = asyncio.create_task(
+        ours.recovery._seek_offsets(ours.consumer, {CHANGELOG}, Counter({CHANGELOG: 3}), "active")
+    )
+    await turns()
+    assert ours.seeks == []
+    ours.thread.gate.set()
+    await asyncio.gather(reading, seeking)
+    assert ours.seeks == [False]
+
+
+async def test_the_changelogs_are_sought_at_once_where_the_flow_is_needed_for_others(ours: Bench) -> None:
+    reading = await ours.begin()
+    await ours.recovery._seek_offsets(ours.consumer, {CHANGELOG}, Counter({CHANGELOG: 3}), "standby")
+    assert ours.seeks == [True]
+    ours.thread.gate.set()
+    await reading
+
+
+async def test_plain_faust_seeks_the_changelogs_while_it_fetches(plain: Bench) -> None:
+    reading = await plain.begin()
+    plain.consumer.stop_flow()
+    await plain.recovery._seek_offsets(plain.consumer, {CHANGELOG}, Counter({CHANGELOG: 3}), "active")
+    assert plain.seeks == [True], "upstream waits now: QuietRecovery._seek_offsets can go"
+    plain.thread.gate.set()
+    await reading
+
+
+async def test_the_partitions_are_resumed_only_when_nothing_is_fetched(ours: Bench) -> None:
+    reading = await ours.begin()
+    completed = asyncio.create_task(ours.recovery.on_recovery_completed(1))
+    await turns()
+    assert ours.resumed == []
+    assert not ours.consumer.flow_active
+    ours.thread.gate.set()
+    await asyncio.gather(reading, completed)
+    assert ours.resumed == [False]
+    assert ours.consumer.flow_active
+
+
+async def test_a_role_without_tables_is_resumed_quietly_too(ours: Bench) -> None:
+    reading = await ours.begin()
+    resumed = asyncio.create_task(ours.recovery._resume_streams(1))
+    await turns()
+    assert ours.resumed == []
+    ours.thread.gate.set()
+    await asyncio.gather(reading, resumed)
+    assert ours.resumed == [False]
+
+
+async def test_plain_faust_resumes_while_it_fetches(plain: Bench) -> None:
+    reading = await plain.begin()
+    await plain.recovery.on_recovery_completed(1)
+    assert plain.resumed == [True], "upstream waits now (#596): QuietRecovery can go"
+    plain.thread.gate.set()
+    await reading
+
+
+async def test_another_rebalance_ends_the_wait(ours: Bench) -> None:
+    reading = await ours.begin()
+    completed = asyncio.create_task(ours.recovery.on_recovery_completed(1))
+    await turns()
+    ours.recovery.signal_recovery_start.set()
+    with pytest.raises(RebalanceAgain):
+        await asyncio.wait_for(completed, 1)
+    ours.thread.gate.set()
+    await reading
