@@ -36,7 +36,7 @@ def _put(draft: Draft, chosen: CreditTransfer) -> None:
     draft.put("payment_means_type_code", chosen.type_code)
     draft.put("payment_account_name", chosen.account_name, values.text)
     draft.put("payment_service_provider_identifier", chosen.service_provider_identifier)
-    draft.put("remittance_information", chosen.remittance_information, values.text)
+    draft.put("remittance_information", chosen.remittance_information)
     draft.put("payment_due_date", chosen.due_date)
     if _has_iban(chosen):
         draft.put("payment_account_identifier", chosen.account_identifier)

@@ -11,6 +11,9 @@ from decimal import Decimal
 
 from schemas.base import CODE_LENGTH_MAX, TEXT_LENGTH_MAX
 
+ACCOUNT_LENGTH_MAX = 64  # an IBAN has at most 34 characters, and so has any other account (ISO 20022 Max34Text)
+MEANS_CODE_LENGTH_MAX = 16
+
 Canonical = Callable[[str], str | None]
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")  # xs:decimal, bounded
@@ -51,7 +54,12 @@ def account(raw: str) -> str | None:
     printed = _SPACE.sub("", raw.upper())
     bare = _NO_IDENTIFIER.sub("", printed).removeprefix("IBAN")
     value = bare if is_iban_shaped(bare) else printed
-    return value if 0 < len(value) <= CODE_LENGTH_MAX else None
+    return value if 0 < len(value) <= ACCOUNT_LENGTH_MAX else None
+
+
+def means_code(raw: str) -> str | None:
+    """Return a payment means code; a longer text is cut, and is no known code either way."""
+    return _SPACE.sub(" ", raw).strip()[:MEANS_CODE_LENGTH_MAX] or None
 
 
 def is_iban_shaped(value: str) -> bool:

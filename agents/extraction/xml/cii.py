@@ -105,20 +105,20 @@ def _read_settlement(draft: Draft, settlement: Element | None) -> None:
 
 
 def _read_payment(draft: Draft, settlement: Element | None) -> None:
-    reference = canonical(text(settlement, "PaymentReference"), values.text)
+    reference = canonical(text(settlement, "PaymentReference"))
     for means in every(settlement, "SpecifiedTradeSettlementPaymentMeans"):
         accounts: list[Element | None] = [*every(means, "PayeePartyCreditorFinancialAccount")] or [None]
         draft.transfers.extend(_transfer(means, account, reference) for account in accounts)
         own_account = text(means, "PayerPartyDebtorFinancialAccount/IBANID")
         draft.put("debited_account_identifier", own_account, values.account)
     choose(draft)
-    draft.put("remittance_information", reference, values.text)
+    draft.put("remittance_information", reference)
 
 
 def _transfer(means: Element, account: Element | None, reference: str | None) -> CreditTransfer:
     bank = first(means, "PayeeSpecifiedCreditorFinancialInstitution")
     return CreditTransfer(
-        type_code=canonical(text(means, "TypeCode")),
+        type_code=canonical(text(means, "TypeCode"), values.means_code),
         account_identifier=canonical(text(account, "IBANID", "ProprietaryID"), values.account),
         account_name=canonical(text(account, "AccountName"), values.text),
         service_provider_identifier=canonical(text(bank, "BICID"), values.compact),

@@ -34,11 +34,11 @@ def read(draft: Draft, body: Element | None) -> None:
 
 def _transfer(instalment: Element) -> CreditTransfer:
     return CreditTransfer(
-        type_code=canonical(text(instalment, "ModalitaPagamento")),
+        type_code=canonical(text(instalment, "ModalitaPagamento"), values.means_code),
         account_identifier=canonical(text(instalment, "IBAN"), values.account),
         account_name=canonical(text(instalment, "Beneficiario"), values.text),
         service_provider_identifier=canonical(text(instalment, "BIC"), values.compact),
-        remittance_information=canonical(text(instalment, "CodicePagamento"), values.text),
+        remittance_information=canonical(text(instalment, "CodicePagamento")),
         amount=canonical(text(instalment, "ImportoPagamento"), values.decimal),
         due_date=canonical(text(instalment, "DataScadenzaPagamento"), values.iso_date),
     )

@@ -105,10 +105,10 @@ def _transfer(means: Element) -> CreditTransfer:
     branch = first(account, "FinancialInstitutionBranch")
     due = text(means, "PaymentDueDate")
     return CreditTransfer(
-        type_code=canonical(text(means, "PaymentMeansCode"), values.code),
+        type_code=canonical(text(means, "PaymentMeansCode"), values.means_code),
         account_identifier=canonical(text(account, "ID"), values.account),
         account_name=canonical(text(account, "Name"), values.text),
         service_provider_identifier=canonical(text(branch, "ID", "FinancialInstitution/ID"), values.compact),
-        remittance_information=canonical(text(means, "PaymentID"), values.text),
+        remittance_information=canonical(text(means, "PaymentID")),
         due_date=canonical(due, values.iso_date),
     )
