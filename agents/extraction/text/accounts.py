@@ -31,6 +31,8 @@ _MASKED = re.compile(r"[*•·]{2,}|[Xx]{4,}")
 CONTINUATION_POINTS = 40.0
 # More accounts than these are a directory, not an invoice.
 ACCOUNTS_MAX = 50
+# The shortest IBAN is Norway's.
+LENGTH_MIN = 15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +99,7 @@ def _at(layout: Layout, labels: Labels, line: Line, cell: Cell, index: int, word
     labelled = _is_labelled(labels, cell, word)
     value, words = _best(layout, line, cell, index, length)
     valid = len(value) == length and is_valid(value)
-    if not valid and not (labelled and len(value) > 4) and not (len(value) == length and _in_fours(words)):
+    if not valid and not (labelled and len(value) >= LENGTH_MIN) and not (len(value) == length and _in_fours(words)):
         return None
     if any(_MASKED.search(near.text) for near in (*words, *cell.words[index:])):
         return None
@@ -148,8 +150,8 @@ def _in_fours(words: Iterable[Word]) -> bool:
 def _is_labelled(labels: Labels, cell: Cell, word: Word) -> bool:
     """Tell whether the page calls it an IBAN: before it on its line, or right above."""
     before = labels.before(cell.line, word.left + 1)
-    if any("iban" in label.concepts for label in before):
-        return True
+    if before:
+        return "iban" in before[-1].concepts
     above = [label for line in range(max(cell.line - 3, 0), cell.line) for label in labels.on(line)]
     if (
         cell.words[0] is word

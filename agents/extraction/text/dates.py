@@ -23,7 +23,8 @@ _NUMERIC = re.compile(
 )
 _WORDED = re.compile(
     r"(?<!\w)(?:(?P<d>\d{1,2})(?:er|st|nd|rd|th|º|\.|ª)?[\s.-]+(?:de |di |of )?"
-    r"(?P<month>[^\W\d_]{3,12})\.?,?[\s.-]+(?:de |del )?(?P<y>\d{4}|\d{2})|(?P<month2>[^\W\d_]{3,12})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y3>\d{4}))(?!\d)"
+    r"(?P<month>[^\W\d_]{3,12})\.?,?[\s.-]+(?:de |del )?(?P<y>\d{4}|\d{2})"
+    r"|(?P<month2>[^\W\d_]{3,12})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y3>\d{4}))(?!\d)"
 )
 
 
@@ -37,6 +38,7 @@ class Dated:
     words: tuple[Word, ...]
     concepts: frozenset[str]
     label_words: int
+    with_invoice: bool  # a word for invoice stands on its line
 
     @property
     def box(self) -> Box:
@@ -118,7 +120,8 @@ def _dated(cell: Cell, found: _Found, order: Order | None, labels: Labels) -> Da
     label = _label(cell, found, words, labels)
     concepts = label.concepts if label is not None else frozenset[str]()
     raw = cell.text[found.start : found.end]
-    return Dated(_value(found, found.order or order), raw, cell, words, concepts, label.words if label else 0)
+    spoken = any({"invoice_word", "invoice_number"} & one.concepts for one in labels.before(cell.line, words[0].left))
+    return Dated(_value(found, found.order or order), raw, cell, words, concepts, label.words if label else 0, spoken)
 
 
 def _value(found: _Found, order: Order | None) -> date | None:

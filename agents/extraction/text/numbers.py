@@ -10,7 +10,7 @@ from agents.extraction.text.dates import is_date
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.labels import Label, Labels
 from agents.extraction.text.layout import Cell, Layout, box_of
-from agents.extraction.text.lexicon import tokens
+from agents.extraction.text.lexicon import lexicon, tokens
 from schemas.evidence import Box
 
 # Longer than this is no number that anybody writes into a payment: SEPA remittance holds 140 characters.
@@ -27,6 +27,7 @@ _GENERIC = frozenset(
     {"reference", "ref", "numero", "number", "nummer", "numer", "cislo", "referencia", "doklad", "beleg"}
 )
 TITLE_LINES_MAX = 3
+TITLE_WORDS_MAX = 4
 STRONG, TITLE, DOCUMENT, GENERIC = 0.96, 0.93, 0.92, 0.75
 _STRENGTH = {"invoice_number": STRONG, "invoice_word": TITLE, "document_number": DOCUMENT}
 
@@ -89,7 +90,7 @@ def _named(layout: Layout, labels: Labels, label: Label) -> Number | None:
         if not _near_title(labels, label):
             return None
     for place in _places(layout, labels, label, strength):
-        number = _read(place, strength)
+        number = _read(place, strength) or (_past_mark(place) if strength == TITLE else None)
         if number is not None:
             return number
     return None
@@ -126,6 +127,18 @@ def _read(place: Beside, strength: float) -> Number | None:
     if not _is_number(value, strength):
         return None
     return Number(re.sub(r"\s+", " ", value), raw, strength, place.cell, place.words(len(value)))
+
+
+def _past_mark(place: Beside) -> Number | None:
+    """Return the number behind a mark for one, a word or two after the title: `Schlussrechnung Bau Nr. 4711`."""
+    at = 0
+    for word in place.text.split(" ")[:TITLE_WORDS_MAX]:
+        at += len(word) + 1
+        if lexicon().marks.intersection(tokens(word)) and not any(map(str.isdigit, word)):
+            text = place.text[at:].lstrip(" :.#")
+            start = place.start + len(place.text) - len(text)
+            return _read(Beside(text, place.cell, start, "behind"), TITLE)
+    return None
 
 
 def _stretch(text: str) -> str:

@@ -16,6 +16,9 @@ from schemas.evidence import Box
 BLOCK_LINES_MAX = 9
 BLOCK_GAP_HEIGHTS = 1.3
 BLOCK_INDENT_POINTS = 25.0
+ADDRESS_LINES_MAX = 7
+# `To`, `An`, `De` head an address only with a colon behind them.
+HEADING_LETTERS_MIN = 4
 NAME_LENGTH_MAX = 90
 NAME_WORDS_MAX = 10
 # The window of an envelope and what stands beside it: the upper part of the first page.
@@ -34,6 +37,9 @@ _NAMED = re.compile(
     r"(?:name|nom|nazwa|firmenname|firma|naam|nombre|nome|nimi|namn|navn|název|raison sociale|denominazione|company)"
     r"\s*:\s*(?P<name>.*)",
     re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"@|www\.|https?:|\bTel|\bFax|\bPhone|IBAN|\bfon\b|\bTVA\b|\bUSt|SIRET|\bVAT|\+\d\d", re.IGNORECASE
 )
 _SEPARATED = re.compile(r"\s+[-–—●•·|*/]\s+|\s*[●•|]\s*|,\s")
 
@@ -66,14 +72,16 @@ def find_parties(layout: Layout, labels: Labels) -> Parties:
     """Return the parties."""
     buyer_blocks = list(_blocks(layout, labels, "buyer"))
     seller_blocks = list(_blocks(layout, labels, "seller"))
-    window = _window(layout, labels)
-    buyer = next((name for block in buyer_blocks if (name := _name(layout, block, LABELLED)) is not None), None)
-    if buyer is None and window:
-        buyer = _name(layout, window, GUESSED)
-        buyer_blocks.append(window)
+    buyer = next((name for block in buyer_blocks if (name := _name(layout, labels, block, LABELLED)) is not None), None)
+    seller = next((name for one in seller_blocks if (name := _name(layout, labels, one, LABELLED)) is not None), None)
+    if buyer is None:
+        from_window, to_window = _sender_and_receiver(layout, list(_windows(layout, labels)))
+        seller_blocks.extend([from_window] if from_window else [])
+        buyer_blocks.extend([to_window] if to_window else [])
+        seller = seller or _name(layout, labels, from_window, GUESSED)
+        buyer = _name(layout, labels, to_window, GUESSED)
     shipped = [cell for block in _blocks(layout, labels, "ship_to") for cell in block]
     taken = frozenset(cell for block in buyer_blocks for cell in block) | frozenset(shipped)
-    seller = next((name for block in seller_blocks if (name := _name(layout, block, LABELLED)) is not None), None)
     seller = seller or _holder(layout, labels) or _by_form(layout, taken, buyer)
     return Parties(seller, buyer, frozenset(cell for block in seller_blocks for cell in block), taken)
 
@@ -120,8 +128,10 @@ def _headed(layout: Layout, labels: Labels, label: Label) -> list[Cell]:
 
 
 def _is_heading(label: Label, cell: Cell) -> bool:
-    """Tell whether a label that runs on in its cell still heads an address: only with a colon."""
-    return cell is not label.cell or label.cell.text[label.end : label.end + 3].strip().startswith(":")
+    """Tell whether a label heads an address: with a colon, or alone in its cell and no mere preposition."""
+    if label.cell.text[label.end : label.end + 3].strip().startswith(":"):
+        return True
+    return cell is not label.cell and label.end - label.start >= HEADING_LETTERS_MIN
 
 
 def _under(layout: Layout, labels: Labels, cell: Cell) -> list[Cell]:
@@ -142,7 +152,7 @@ def _under(layout: Layout, labels: Labels, cell: Cell) -> list[Cell]:
     return block
 
 
-def _name(layout: Layout, block: list[Cell], confidence: float) -> Name | None:
+def _name(layout: Layout, labels: Labels, block: list[Cell], confidence: float) -> Name | None:
     """Return the name in an address: the line that is called so, else the first that looks like one."""
     for cell in block:
         match = _NAMED.match(cell.text)
@@ -153,9 +163,18 @@ def _name(layout: Layout, block: list[Cell], confidence: float) -> Name | None:
             return Name(beyond.text.strip(), beyond, confidence)
     for cell in block[:3]:
         text = cell.text.rpartition(":")[2].strip() if cell is block[0] else cell.text.strip()
-        if _looks_like_name(text):
+        if _looks_like_name(text) and not _is_label(labels, cell):
             return Name(text, cell, confidence)
     return None
+
+
+def _is_label(labels: Labels, cell: Cell) -> bool:
+    """Tell whether a cell is called something instead of being somebody: `Nummer`, `Your order AB321`."""
+    return any(
+        label.cell is cell and label.start <= 1
+        and not cell.text[label.end :].strip(" :.").replace(" ", "").isalpha()
+        for label in labels.on(cell.line)
+    )  # fmt: skip
 
 
 def _beyond(layout: Layout, cell: Cell) -> Cell | None:
@@ -196,20 +215,42 @@ def _by_form(layout: Layout, taken: frozenset[Cell], buyer: Name | None) -> Name
     return Name(best[0], best[1], FORMED if counted[best[0]] > 1 else GUESSED) if best is not None else None
 
 
-def _window(layout: Layout, labels: Labels) -> list[Cell]:
-    """Return the address block in the upper part of the first page that no label heads and no sender line precedes."""
-    width, height = layout.sizes.get(1, (0.0, 0.0))
+def _windows(layout: Layout, labels: Labels) -> Iterator[list[Cell]]:
+    """Yield the address blocks in the upper part of the first page that carry no label and no contact data."""
+    height = layout.sizes.get(1, (0.0, 0.0))[1]
+    seen: set[Cell] = set()
     for cell in layout.cells():
         if cell.page != 1 or cell.top > WINDOW_SHARE * height:
-            break
-        if not (_looks_like_name(cell.text) and not _SEPARATED.search(cell.text) and cell.left < 0.75 * width):
+            return
+        if cell in seen or not _looks_like_name(cell.text) or _SEPARATED.search(cell.text) or _is_label(labels, cell):
             continue
         block = [cell, *_under(layout, labels, cell)]
-        if 3 <= len(block) <= 7 and any(_POSTCODE.search(line.text) for line in block[1:]) and not _has_contact(block):
-            return block if not any(":" in line.text for line in block) else []
-    return []
+        if 3 <= len(block) <= ADDRESS_LINES_MAX and any(_POSTCODE.search(line.text) for line in block[1:]):
+            seen.update(block)
+            if not _has_contact(block) and not any(":" in line.text for line in block):
+                yield block
+
+
+def _sender_and_receiver(layout: Layout, windows: list[list[Cell]]) -> tuple[list[Cell], list[Cell]]:
+    """Return the addresses of seller and buyer among those that nothing names; empty where nobody can tell.
+
+    The sender is named again elsewhere: in a line above the window, in the footer. Else the upper one is the sender;
+    side by side, countries differ.
+    """
+    if len(windows) < 2:
+        return [], windows[0] if windows else []
+    first, second = windows[:2]
+    again = [_mentions(layout, block[0]) for block in (first, second)]
+    if again[0] != again[1]:
+        return (first, second) if again[0] > again[1] else (second, first)
+    beside_each_other = abs(first[0].top - second[0].top) < 2 * first[0].height
+    return ([], []) if beside_each_other else (first, second)
+
+
+def _mentions(layout: Layout, name: Cell) -> int:
+    return sum(1 for cell in layout.cells() if name.text in cell.text)
 
 
 def _has_contact(block: list[Cell]) -> bool:
     """Tell whether a block carries phone, mail or bank data, as only the sender's does."""
-    return any(re.search(r"@|www\.|https?:|Tel|Fax|Phone|IBAN|Fon|\bTVA\b|USt|SIRET|VAT", line.text) for line in block)
+    return any(_CONTACT.search(line.text) for line in block)

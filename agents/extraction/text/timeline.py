@@ -24,6 +24,7 @@ def issue_date(dates: Iterable[Dated], number: Number | None) -> Moment | None:
     known = [dated for dated in dates if dated.value is not None]
     named = [d for d in known if "issue_date" in d.concepts and "other_date" not in d.concepts and d.label_words > 1]
     behind = [d for d in known if number is not None and _is_behind(d, number)]
+    behind = behind or [d for d in known if "on" in d.concepts and d.with_invoice]
     plain = [d for d in known if "issue_date" in d.concepts and "other_date" not in d.concepts]
     letter = [d for d in known if not d.concepts and d.cell.page == 1 and len(d.cell.words) <= 6]
     for found, confidence in ((named, NAMED), (behind, NAMED), (plain, PLAIN)):

@@ -84,6 +84,8 @@ def _titles(cell: Cell) -> Iterator[Title]:
     """Yield the title that a short cell begins or ends with."""
     if len(cell.words) > TITLE_CELL_WORDS_MAX:
         return
+    if cell.text.rstrip().endswith(":"):
+        return  # `Order:` names what stands beside it
     words = [token for word in cell.words for token, _, _ in spelled(word.text)]
     numbers = [BARRIER if token[0].isdigit() else token for token in words]
     found = _at(numbers, 0)
