@@ -27,6 +27,7 @@ class ReviewSubmitted(Record):
     action: ReviewAction
     reviewer: Code
     reason: Text = ""
+    evidence_digest: Code | None = None  # of the decision that the person saw; another one meanwhile is not lifted
     corrections: Annotated[dict[Code, Text | None], Field(max_length=CORRECTIONS_MAX)] = Field(default_factory=dict)
     submitted_at: Moment
 

@@ -4,10 +4,13 @@ from agents.effects import Agent, Arrival, Effects, Emission, Ports, Subject, Wi
 from agents.normalization.normalization import normalize
 from agents.stage import Stage
 from schemas.events import InvoiceExtracted, InvoiceNormalized
-from schemas.evidence import PAYMENT_CRITICAL
+from schemas.evidence import PAYMENT_CRITICAL, FieldName
 from schemas.topics import INVOICE_EXTRACTED, INVOICE_NORMALIZED
 from tables.keys import key_of
 from tables.reference import Reference
+
+# What a payment may rest on: where the payable is not stated, the total with VAT stands in for it.
+JUDGED: tuple[FieldName, ...] = (*PAYMENT_CRITICAL, "invoice_total_amount_with_vat")
 
 
 def normalization(ports: Ports, window: Window, reference: Reference) -> Agent:
@@ -25,7 +28,7 @@ def normalization(ports: Ports, window: Window, reference: Reference) -> Agent:
             supplier_id=supplier_id,
             invoice=invoice,
             lane=extracted.lane,
-            confidence={name: extracted.field(name).confidence for name in PAYMENT_CRITICAL if extracted.value(name)},
+            confidence={name: extracted.field(name).confidence for name in JUDGED if extracted.value(name)},
             findings=findings,
             evidence_digest=arrival.place.digest,
             release=ports.release,

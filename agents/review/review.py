@@ -14,7 +14,7 @@ class Refusal(Record):
 
     `REVIEW-UNKNOWN`: the document was never decided under this key. `REVIEW-MOVED`: it has another key now.
     `REVIEW-LATE`: a decision stands, above all an approval whose command may be out. `REVIEW-UNCORRECTABLE`: a value
-    that its field cannot have.
+    that its field cannot have. `REVIEW-OUTDATED`: the document was decided anew since the person looked at it.
     """
 
     reason: str
@@ -34,6 +34,8 @@ def readmit(
     if latest is None or held is None or latest.outcome != "hold":
         late = latest is not None
         return Refusal(reason="REVIEW-LATE" if late else "REVIEW-UNKNOWN", detail="The document does not wait here.")
+    if review.evidence_digest is not None and review.evidence_digest != latest.evidence_digest:
+        return Refusal(reason="REVIEW-OUTDATED", detail="The document was decided anew since it was looked at.")
     try:
         changed = correct(held, review.corrections, review.reviewer) if review.action == "correct" else held
     except Uncorrectable as wrong:
