@@ -7,7 +7,7 @@ in order for each partition, after every send of the event was confirmed.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from faust.transport.drivers import aiokafka as driver
@@ -17,13 +17,15 @@ from faust.types import TP
 class SettledConsumer(driver.Consumer):
     """Commits `offset + 1` of the last settled event of a partition."""
 
+    drain: Callable[[], Awaitable[None]] | None = None
+
     def on_init(self) -> None:
         """Start with nothing settled and nothing being fetched."""
         super().on_init()
         self._settled: dict[TP, int] = {}
+        self._generation: int | None = None
         self._idle = asyncio.Event()
         self._idle.set()
-        self.drain: Callable[[], Awaitable[None]] | None = None
 
     def settle(self, tp: TP, offset: int, generation: int) -> None:
         """State that the event at `offset`, and all before it, are dealt with.
@@ -31,7 +33,7 @@ class SettledConsumer(driver.Consumer):
         An event that was fetched in an earlier generation says nothing: its partition is read again from the
         committed offset, perhaps by another member.
         """
-        if generation == self.app.consumer_generation_id:
+        if generation == self._generation:
             self._settled[tp] = max(offset + 1, self._settled.get(tp, 0))
 
     def _new_offset(self, tp: TP) -> int | None:
@@ -41,19 +43,38 @@ class SettledConsumer(driver.Consumer):
         return (tp for tp in tuple(self._settled) if topics is None or tp in topics or tp.topic in topics)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Let the app drain and commit first (it calls `wait_empty`), then forget the partitions."""
+        """Let the app drain and commit first (it calls `wait_empty`), then forget all: rebalances are eager."""
         await super().on_partitions_revoked(revoked)
-        for tp in revoked:
-            self._settled.pop(tp, None)
+        self._generation = None
+        self._settled.clear()
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Take the settling of the new generation's events."""
+        self._generation = generation_id
+        await super().on_partitions_assigned(assigned, generation_id)
 
     async def wait_empty(self) -> None:
         """Wait for the events in flight, then commit: on revocation and on stop. The drain has its own deadline."""
         if self.drain is not None:
             await self.drain()
+        # A commit that began before the last event was settled does not hold it, and Faust would take it for ours.
+        await self.maybe_wait_for_commit_to_finish()
         await self.commit_and_end_transactions()
 
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Seek to the committed offsets; where nothing was committed yet, to the beginning.
+
+        aiokafka leaves the position of such a partition where it is, even if what it has passed was thrown away.
+        """
+        committed: Mapping[TP, int] = await super().seek_to_committed()
+        fresh = [tp for tp, offset in committed.items() if not offset and not self._is_changelog_tp(tp)]
+        if fresh:
+            await self._thread.seek_to_beginning(*fresh)
+        return committed
+
     async def _wait_next_records(self, timeout: float) -> Any:  # noqa: ASYNC109 - Faust's signature
-        if not self.flow_active:
+        # A loop: the flow may have been stopped again before we get to run, and then we may not count as fetching.
+        while not (self.flow_active or self.should_stop):
             await self.wait(self.can_resume_flow)
         self._idle.clear()
         return await super()._wait_next_records(timeout)

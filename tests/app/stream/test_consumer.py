@@ -1,7 +1,6 @@
 """The consumer: it commits what was settled, rewinds what was never committed, and tells truly whether it fetches."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from faust.types import TP
@@ -18,9 +17,9 @@ async def thread() -> FakeThread:
 
 
 @pytest.fixture
-async def consumer(thread: FakeThread) -> AsyncIterator[SettledConsumer]:
-    app = our_app()
-    yield consumer_of(app, thread)
+async def consumer(thread: FakeThread) -> SettledConsumer:
+    made: SettledConsumer = consumer_of(our_app(), thread)
+    return made
 
 
 async def test_it_commits_the_offset_after_the_last_settled_event(

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from faust.tables.recovery import Recovery, RebalanceAgain
+from faust.tables.recovery import RebalanceAgain, Recovery
 from faust.types import TP
 
 from app.stream.recovery import QuietRecovery
