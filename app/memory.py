@@ -7,7 +7,7 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 
-from app.delivery import end_process
+from app.delivery import DELIVERY_DEADLINE_SECONDS, end_process
 from app.ledger import read_tail
 from app.settings import Settings
 from app.stream.application import StreamApplication
@@ -47,9 +47,15 @@ class LedgerMemory:
         return self._tables[name]
 
     async def confirmed(self) -> None:
-        """Wait until the broker has every change made so far."""
-        for table in self._tables.values():
-            await table.confirmed()
+        """Wait until the broker has every change made so far.
+
+        Raises:
+            TimeoutError: it did not take them; an idempotent producer tries for ever, and a stage may not.
+            Exception: it refused one. Either ends the process, for its memory is ahead of the changelogs.
+        """
+        async with asyncio.timeout(DELIVERY_DEADLINE_SECONDS):
+            for table in self._tables.values():
+                await table.confirmed()
 
     def assigned(self, partitions: Iterable[int]) -> None:
         """Read the tails of these partitions: they may have been another worker's until now. Tables are recovered."""

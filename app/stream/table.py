@@ -30,7 +30,10 @@ class ConfirmedTable(faust.Table):
             Exception: the broker's refusal of any of them; the caller ends the process, for its memory is ahead.
         """
         pending = tuple(self._unconfirmed)
-        try:
-            await asyncio.gather(*pending)
-        finally:
-            self._unconfirmed.difference_update(pending)
+        if not pending:
+            return
+        # Not gather: who is cancelled while waiting must not cancel the changes that others wait for.
+        await asyncio.wait(pending)
+        self._unconfirmed.difference_update(pending)
+        for future in pending:
+            future.result()

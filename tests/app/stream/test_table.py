@@ -67,9 +67,7 @@ async def test_a_refusal_is_told_to_who_waits(table: ConfirmedTable, producer: F
         await table.confirmed()
 
 
-async def test_who_is_cancelled_while_waiting_cancels_no_change(
-    table: ConfirmedTable, producer: FakeProducer
-) -> None:
+async def test_who_is_cancelled_while_waiting_cancels_no_change(table: ConfirmedTable, producer: FakeProducer) -> None:
     """The changes of neighbours are waited for together: one that is given up must not take the others with it."""
     table.send_changelog(0, "a", 1)
     one, other = (asyncio.create_task(table.confirmed()) for _ in range(2))
