@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, Protocol
 
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 from faust.exceptions import ProducerSendError
 
 from agents.effects import DeadLetter, Outgoing, Written
@@ -54,10 +54,16 @@ def end_process(reason: str) -> NoReturn:
 class Delivery:
     """Writes records and dead letters, each confirmed."""
 
-    def __init__(self, producer: Callable[[], Producing], end: Callable[[str], NoReturn] = end_process) -> None:
-        """`producer` is asked each time, for Faust makes its producer late; `end` is replaced in tests."""
+    def __init__(
+        self,
+        producer: Callable[[], Producing],
+        end: Callable[[str], NoReturn] = end_process,
+        deadline_seconds: float = DELIVERY_DEADLINE_SECONDS,
+    ) -> None:
+        """`producer` is asked each time, for Faust makes its producer late; the others are replaced in tests."""
         self._producer = producer
         self._end = end
+        self._deadline_seconds = deadline_seconds
 
     async def deliver(self, record: Outgoing) -> Written:
         """Write one record and return where it stands."""
@@ -65,29 +71,44 @@ class Delivery:
         return Written(record.topic, metadata.partition, metadata.offset, digest(record.value or b""))
 
     async def bury(self, letter: DeadLetter) -> None:
-        """Write a dead letter: the original key and bytes, and in the headers why."""
-        why = {
-            "dlq.topic": letter.topic.name,
-            "dlq.partition": str(letter.partition),
-            "dlq.offset": str(letter.offset),
-            "dlq.timestamp": "" if letter.timestamp is None else str(int(letter.timestamp * 1000)),
-            "dlq.stage": letter.stage,
-            "dlq.reason": letter.reason,
-            "dlq.detail": letter.detail[:DETAIL_LENGTH_MAX],
-            "dlq.version": DEAD_LETTER_VERSION,
-        }
-        headers = {**letter.headers, **{name: text.encode() for name, text in why.items()}}
+        """Write a dead letter: the original key and bytes, and in the headers why.
+
+        One that the broker would not take, for it is larger than anything that we may write, keeps its place and its
+        digest: the stage must get past it, and the original stays where it is until its retention ends.
+        """
         log.error("dead letter from %s: %s %s", letter.stage, letter.reason, letter.detail[:DETAIL_LENGTH_MAX])
-        await self._confirmed(Outgoing(letter.topic.dead, letter.key, letter.value, headers, letter.partition))
+        why = _why(letter)
+        whole = Outgoing(letter.topic.dead, letter.key, letter.value, {**letter.headers, **why}, letter.partition)
+        try:
+            await self._in_time(whole)
+        except MessageSizeTooLargeError:
+            headers = {**why, **_omitted(letter.value)}
+            await self._confirmed(Outgoing(whole.topic, None, None, headers, whole.partition))
+        except KafkaError as refused:
+            self._refused(whole, refused)
 
     async def _confirmed(self, record: Outgoing) -> Any:
         try:
-            async with asyncio.timeout(DELIVERY_DEADLINE_SECONDS):
+            return await self._in_time(record)
+        except KafkaError as refused:
+            self._refused(record, refused)
+
+    def _refused(self, record: Outgoing, refused: KafkaError) -> NoReturn:
+        self._end(f"the broker refused a record for {record.topic}: {refused!r}")
+
+    async def _in_time(self, record: Outgoing) -> Any:
+        try:
+            async with asyncio.timeout(self._deadline_seconds):
                 return await self._tried(record)
         except TimeoutError:
-            self._end(f"no broker took a record for {record.topic} in {DELIVERY_DEADLINE_SECONDS:.0f} s")
+            self._end(f"no broker took a record for {record.topic} in {self._deadline_seconds:g} s")
 
     async def _tried(self, record: Outgoing) -> Any:
+        """Return the broker's word.
+
+        Raises:
+            aiokafka.errors.KafkaError: a refusal that no second try would change.
+        """
         while True:
             try:
                 sent = await self._producer().send(
@@ -95,7 +116,36 @@ class Delivery:
                 )
                 return await sent
             except (ProducerSendError, KafkaError) as failed:
-                if not getattr(failed, "retriable", True):
-                    self._end(f"the broker refused a record for {record.topic}: {failed!r}")
-                log.warning("a record for %s was not taken, once more: %r", record.topic, failed)
+                cause = _cause(failed)
+                if isinstance(cause, KafkaError) and not _is_worth_retrying(cause):
+                    raise cause from None
+                log.warning("a record for %s was not taken, once more: %r", record.topic, cause)
                 await asyncio.sleep(RETRY_PAUSE_SECONDS)
+
+
+def _cause(failed: Exception) -> BaseException:
+    """Return what Faust wraps: a send that fails at once, for its size or its topic, comes in a ProducerSendError."""
+    return failed.__cause__ if isinstance(failed.__cause__, KafkaError) else failed
+
+
+def _is_worth_retrying(cause: KafkaError) -> bool:
+    """Tell whether another try may succeed; the time-out is of a full buffer, which aiokafka calls final."""
+    return cause.retriable or isinstance(cause, KafkaTimeoutError)
+
+
+def _why(letter: DeadLetter) -> dict[str, bytes]:
+    facts = {
+        "dlq.topic": letter.topic.name,
+        "dlq.partition": str(letter.partition),
+        "dlq.offset": str(letter.offset),
+        "dlq.timestamp": "" if letter.timestamp is None else str(round(letter.timestamp * 1000)),
+        "dlq.stage": letter.stage,
+        "dlq.reason": letter.reason,
+        "dlq.detail": letter.detail[:DETAIL_LENGTH_MAX],
+        "dlq.version": DEAD_LETTER_VERSION,
+    }
+    return {name: text.encode() for name, text in facts.items()}
+
+
+def _omitted(value: bytes | None) -> dict[str, bytes]:
+    return {"dlq.omitted.size": str(len(value or b"")).encode(), "dlq.omitted.digest": digest(value or b"").encode()}
