@@ -4,6 +4,7 @@ from typing import Any
 
 import faust
 
+from app.delivery import end_process
 from app.settings import Settings
 from app.stream.broker import broker_urls, credentials
 from app.stream.producer import StreamTransport
@@ -25,7 +26,14 @@ REBALANCE_TIMEOUT_SECONDS = 60.0
 
 
 class StreamApplication(faust.App):
-    """Takes our transport whatever the broker's URL says, and leaves nothing on the disk."""
+    """Takes our transport whatever the broker's URL says, leaves nothing on the disk, and restarts no agent."""
+
+    async def _on_agent_error(self, agent: Any, exc: BaseException) -> None:
+        """End the process when an agent raises (F1).
+
+        Faust would start it again behind the event that it raised on, and the events after that would be settled.
+        """
+        end_process(f"the agent {agent.name} raised {exc!r}")
 
     def _new_transport(self) -> Any:
         return StreamTransport(self.conf.broker_consumer, self)
