@@ -15,6 +15,7 @@ from app.api.repeated import once
 from app.api.submission import Turns, announce_again, announce_once
 from app.api.upload import DocumentReference, Upload, clean_media_type, read_submission
 from app.api.waiting import await_result
+from app.documents.failures import PermanentFailure
 from app.readmodel.views import DocumentSummary, DocumentView
 from schemas.audit import AuditEntry
 from schemas.base import Record
@@ -82,8 +83,7 @@ async def submit(
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> Response:
     """Submit a document; the same bytes again are the same document."""
-    submission = await read_submission(request)
-    received = await _received(ports, principal, submission)
+    received = await _received(ports, principal, await read_submission(request))
     turns: Turns = request.app.state.turns
 
     async def take_in() -> Response:
@@ -124,7 +124,10 @@ async def content(ports: PortsOf, principal: Authorized, document_id: DocumentPa
     document = await known_document(ports, principal, document_id)
     if document.reference is None:
         raise Problem("content-gone", "Nobody said where the document lies.")
-    found = await ports.documents.fetch(document.reference, document_id)
+    try:
+        found = await ports.documents.fetch(document.reference, document_id)
+    except PermanentFailure as gone:
+        raise Problem("content-gone", gone.code) from None
     # The bytes are a stranger's: no browser may show them under our name.
     headers = {
         "Content-Disposition": f'attachment; filename="{document_id.removeprefix("sha256:")[:16]}"',

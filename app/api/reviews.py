@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Response
+from fastapi.responses import JSONResponse
 from pydantic import Field, model_validator
 
 from app.api.access import REVIEW_ROLES, Authorized, demand
@@ -11,11 +12,13 @@ from app.api.keys import Principal
 from app.api.parameters import DocumentPath
 from app.api.ports import PortsOf
 from app.api.problems import Problem
+from app.api.repeated import once
 from app.readmodel.views import DocumentView
 from schemas.base import Record, Text
+from schemas.codec import encode
 from schemas.decision import CORRECTIONS_MAX, ReviewSubmitted
 from schemas.evidence import FieldName
-from schemas.identifiers import record_id
+from schemas.identifiers import digest, record_id
 from schemas.topics import REVIEW_SUBMITTED
 
 router = APIRouter(prefix="/v1/reviews", tags=["reviews"])
@@ -44,31 +47,37 @@ class ReviewTaken(Record):
     document_id: str
 
 
-@router.post("/{document_id}", status_code=202)
+@router.post("/{document_id}", status_code=202, response_model=ReviewTaken)
 async def review(
     ports: PortsOf,
     principal: Authorized,
     document_id: DocumentPath,
     wish: Review,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
-) -> ReviewTaken:
+) -> Response:
     """Approve, correct or reject a held document, in the name of the API key."""
     demand(principal, REVIEW_ROLES[wish.action])
     document = await known_document(ports, principal, document_id)
-    submitted_at = ports.now()
-    submitted = ReviewSubmitted(
-        review_id=review_id(principal, wish.action, document_id, idempotency_key or submitted_at.isoformat()),
-        tenant=principal.tenant,
-        document_id=document_id,
-        invoice_key=_reviewable(document, principal, wish),
-        action=wish.action,
-        reviewer=principal.name,
-        reason=wish.reason,
-        corrections=dict(wish.corrections),
-        submitted_at=submitted_at,
-    )
-    await ports.publisher.publish(REVIEW_SUBMITTED, submitted, correlation_id=document.correlation_id)
-    return ReviewTaken(review_id=submitted.review_id, document_id=document_id)
+
+    async def submit() -> Response:
+        submitted_at = ports.now()
+        occasion = idempotency_key or submitted_at.isoformat()
+        submitted = ReviewSubmitted(
+            review_id=review_id(principal, wish.action, document_id, occasion),
+            tenant=principal.tenant,
+            document_id=document_id,
+            invoice_key=_reviewable(document, principal, wish),
+            action=wish.action,
+            reviewer=principal.name,
+            reason=wish.reason,
+            corrections=dict(wish.corrections),
+            submitted_at=submitted_at,
+        )
+        await ports.publisher.publish(REVIEW_SUBMITTED, submitted, correlation_id=document.correlation_id)
+        return JSONResponse({"review_id": submitted.review_id, "document_id": document_id}, 202)
+
+    meaning = digest(document_id.encode() + encode(wish))
+    return await once(ports, principal, idempotency_key, meaning, submit)
 
 
 def review_id(principal: Principal, action: str, subject: str, occasion: str) -> str:

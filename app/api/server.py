@@ -38,6 +38,8 @@ EVENT_SOURCE = "quittance/api"
 DRAIN_TIMEOUT_SECONDS = 15
 # A slow client may not hold a connection for longer between two requests.
 KEEP_ALIVE_SECONDS = 30
+# Each may hold one document in memory while it is stored; beyond this a client is told to come back.
+CONNECTIONS_MAX = 256
 
 
 class ProjectionEnded(Exception):  # noqa: N818 - it names what happened
@@ -79,6 +81,7 @@ async def serve(settings: Settings) -> None:
                 timeout_graceful_shutdown=DRAIN_TIMEOUT_SECONDS,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 server_header=False,
+                limit_concurrency=CONNECTIONS_MAX,
             )
         )
         projection.add_done_callback(lambda _ended: setattr(server, "should_exit", True))

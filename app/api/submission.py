@@ -26,40 +26,43 @@ class Turns:
 
 
 async def announce_once(ports: Ports, turns: Turns, received: DocumentReceived) -> bool:
-    """Announce a document unless it is known already; return whether it was announced now."""
+    """Announce a document unless it is known already; return whether it was announced now.
+
+    The status goes first: once the event is out, a stage may write the next status at any moment.
+    """
     async with turns.turn(received.document_id):
         if await _is_known(ports, received):
             return False
-        await announce(ports, received)
+        status = DocumentStatus(
+            document_id=received.document_id,
+            tenant=received.tenant,
+            state="received",
+            final=False,
+            release=ports.release,
+            at=ports.now(),
+            correlation_id=correlation_of(received),
+        )
+        await ports.publisher.publish(DOCUMENT_STATUS, status, correlation_id=status.correlation_id)
+        await _announce(ports, received)
         return True
 
 
 async def announce_again(ports: Ports, turns: Turns, received: DocumentReceived) -> int:
-    """Ask for another reading of a document; return its number."""
+    """Ask for another reading of a document; return its number.
+
+    The document keeps its state until a stage gives it another: were it told to be received, and this process ended
+    here, a final state would be undone and nothing would follow.
+    """
     async with turns.turn(received.document_id):
         last = await ports.remembered.analysis(received.tenant, received.document_id) or 0
         analysis = max(last, received.analysis) + 1
-        await announce(ports, received.model_copy(update={"analysis": analysis}))
+        await _announce(ports, received.model_copy(update={"analysis": analysis}))
         return analysis
 
 
-async def announce(ports: Ports, received: DocumentReceived) -> None:
-    """Publish the status, then the event, then remember that both are out.
-
-    The status goes first: once the event is out, a stage may write the next status at any moment. A process that
-    ends in between has remembered nothing, so that the client's next try announces the document again.
-    """
-    status = DocumentStatus(
-        document_id=received.document_id,
-        tenant=received.tenant,
-        state="received",
-        final=False,
-        release=ports.release,
-        at=ports.now(),
-        correlation_id=correlation_of(received),
-    )
-    await ports.publisher.publish(DOCUMENT_STATUS, status, correlation_id=status.correlation_id)
-    published = await ports.publisher.publish(DOCUMENT_RECEIVED, received, correlation_id=status.correlation_id)
+async def _announce(ports: Ports, received: DocumentReceived) -> None:
+    """Publish the event, then remember that it is out: a process that ends in between has remembered nothing."""
+    published = await ports.publisher.publish(DOCUMENT_RECEIVED, received, correlation_id=correlation_of(received))
     await ports.remembered.accepted(received.tenant, received.document_id, received.analysis, ports.now())
     await ports.projected(DOCUMENT_RECEIVED, published)
 
@@ -70,6 +73,8 @@ def correlation_of(received: DocumentReceived) -> str:
 
 
 async def _is_known(ports: Ports, received: DocumentReceived) -> bool:
+    """Tell whether the event is out. A status alone proves nothing: a process may have ended between the two."""
     if await ports.remembered.analysis(received.tenant, received.document_id) is not None:
         return True
-    return await ports.read_model.document(received.tenant, received.document_id) is not None
+    known = await ports.read_model.document(received.tenant, received.document_id)
+    return known is not None and (known.reference is not None or known.state != "received")

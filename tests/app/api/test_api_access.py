@@ -32,17 +32,15 @@ def test_the_table_of_roles_has_exactly_the_routes() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize(("method", "path"), sorted(ROUTE_ROLES))
-async def test_exactly_the_declared_roles_get_through(world: World, method: str, path: str, role: str) -> None:
-    answer = await world.client.request(method, filled(path), headers=bearer(role))
-    may = role in ROUTE_ROLES[method, path]
-    assert (answer.status_code != 403) == may
-    if not may:
-        assert answer.json()["type"] == "urn:quittance:problem:role-missing"
-        assert set(answer.json()["roles"]) == ROUTE_ROLES[method, path]
+async def test_exactly_the_declared_roles_get_through(world: World, role: str) -> None:
+    for (method, path), roles in ROUTE_ROLES.items():
+        answer = await world.client.request(method, filled(path), headers=bearer(role))
+        assert (method, path, answer.status_code != 403) == (method, path, role in roles)
+        if answer.status_code == 403:
+            assert answer.json()["type"] == "urn:quittance:problem:role-missing"
+            assert set(answer.json()["roles"]) == roles
 
 
-@pytest.mark.parametrize(("method", "path"), sorted(ROUTE_ROLES))
 @pytest.mark.parametrize(
     "headers",
     [
@@ -54,13 +52,12 @@ async def test_exactly_the_declared_roles_get_through(world: World, method: str,
         {"Authorization": "Bearer " + digest_of("key-ann")},
     ],
 )
-async def test_without_a_known_key_nothing_is_answered(
-    world: World, method: str, path: str, headers: dict[str, str]
-) -> None:
-    answer = await world.client.request(method, filled(path), headers=headers)
-    assert answer.status_code == 401
-    assert answer.headers["www-authenticate"].startswith("Bearer")
-    assert answer.headers["content-type"] == "application/problem+json"
+async def test_without_a_known_key_nothing_is_answered(world: World, headers: dict[str, str]) -> None:
+    for method, path in ROUTE_ROLES:
+        answer = await world.client.request(method, filled(path), headers=headers)
+        assert (method, path, answer.status_code) == (method, path, 401)
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_the_key_may_come_in_its_own_header(world: World) -> None:

@@ -43,14 +43,14 @@ async def everything_known(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/csv", "multipart/form-data; boundary=x", ""])
-@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
-async def test_no_body_brings_a_route_down(world: World, body: bytes, kind: str) -> None:
+async def test_no_body_brings_a_route_down(world: World, kind: str) -> None:
     await everything_known(world)
-    for method, path in WRITING:
-        answer = await world.client.request(method, filled(path), content=body, headers={"content-type": kind})
-        assert answer.status_code < 500, (method, path, answer.text)
-        if answer.status_code >= 400:
-            assert answer.headers["content-type"] == "application/problem+json"
+    for name, body in HOSTILE.items():
+        for method, path in WRITING:
+            answer = await world.client.request(method, filled(path), content=body, headers={"content-type": kind})
+            assert answer.status_code < 500, (name, method, path, answer.text)
+            if answer.status_code >= 400:
+                assert answer.headers["content-type"] == "application/problem+json"
 
 
 @given(segment=st.text(max_size=80), query=st.dictionaries(st.sampled_from(["cursor", "limit", "status"]), st.text()))

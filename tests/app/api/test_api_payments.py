@@ -85,7 +85,24 @@ async def test_an_act_repeated_under_its_key_is_one_act(world: World) -> None:
     headers = {"Idempotency-Key": "k1", **bearer("bob")}
     for _ in range(2):
         body = {"action": "approve"}
-        assert (await world.client.post(f"/v1/reviews/{DOCUMENT}", json=body, headers=headers)).status_code == 202
+        answer = await world.client.post(f"/v1/reviews/{DOCUMENT}", json=body, headers=headers)
+        assert (answer.status_code, answer.json()["document_id"]) == (202, DOCUMENT)
+    assert len(reviews(world)) == 1
+    other = await world.client.post(f"/v1/reviews/{DOCUMENT}", json={"action": "reject"}, headers=headers)
+    assert other.status_code == 422
+
+
+async def test_an_act_that_was_not_confirmed_is_the_same_act_when_it_is_repeated(world: World) -> None:
+    await held(world)
+    headers = {"Idempotency-Key": "k1", **bearer("bob")}
+    world.log.lose_confirmation_of = topics.REVIEW_SUBMITTED
+    assert (
+        await world.client.post(f"/v1/reviews/{DOCUMENT}", json={"action": "approve"}, headers=headers)
+    ).status_code == 503
+    world.log.lose_confirmation_of = None
+    assert (
+        await world.client.post(f"/v1/reviews/{DOCUMENT}", json={"action": "approve"}, headers=headers)
+    ).status_code == 202
     first, again = reviews(world)
     assert first.review_id == again.review_id
 

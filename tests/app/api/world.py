@@ -40,6 +40,8 @@ class MemoryLog:
     def __init__(self) -> None:
         self.records: defaultdict[str, list[Read]] = defaultdict(list)
         self.refusal: Unpublished | None = None
+        self.refused: Topic | None = None  # the refusal is of this topic only
+        self.lose_confirmation_of: Topic | None = None  # written, but nobody is told
         self.store: ProjectionStore | None = None
         self.progress: Progress | None = None
         self.announced = asyncio.Event()  # a document.received was written
@@ -47,7 +49,7 @@ class MemoryLog:
     async def publish(
         self, topic: Topic, event: BaseModel, *, key: str | None = None, correlation_id: str | None = None
     ) -> Published:
-        if self.refusal is not None:
+        if self.refusal is not None and self.refused in {None, topic}:
             raise self.refusal
         value, at = encode(event), datetime.now(UTC)
         envelope = envelope_of(topic, value, source="test", time=at, correlation_id=correlation_id)
@@ -58,6 +60,8 @@ class MemoryLog:
         await self._project(read)
         if topic is DOCUMENT_RECEIVED:
             self.announced.set()
+        if topic is self.lose_confirmation_of:
+            raise Unpublished("BROKER-TIMEOUT", "the confirmation was lost")
         return Published(0, read.offset, envelope)
 
     async def write(self, topic: Topic, event: BaseModel, *, key: str | None = None) -> None:
