@@ -37,6 +37,7 @@ from agents.effects import (
     Written,
 )
 from schemas.audit import AuditEntry
+from schemas.base import TEXT_LENGTH_MAX
 from schemas.codec import VALUE_SIZE_BYTES_MAX, Undecodable, decode, encode
 from schemas.envelope import Envelope
 from schemas.events import FINAL_STATES, DocumentStatus
@@ -106,12 +107,15 @@ class Stage(Generic[E]):
         return effects, waves
 
     def _place(self, event: Any) -> Place:
+        """Return where the record stood. Nothing that a publisher wrote around the value may fail here."""
         message = event.message
         position = (self.topic.name, message.partition, message.offset)
-        moment = datetime.fromtimestamp(message.timestamp or 0, tz=UTC)
-        envelope = Envelope.of(
-            dict(event.headers or {}), fallback_id="/".join(map(str, position)), event_type=self.topic.name, time=moment
-        )
+        moment = _moment(message.timestamp)
+        headers = {name: value for name, value in dict(event.headers or {}).items() if value is not None}
+        fallback_id = "/".join(map(str, position))
+        envelope = Envelope.of(headers, fallback_id=fallback_id, event_type=self.topic.name, time=moment)
+        if not _is_writable(envelope.time):
+            envelope = envelope.model_copy(update={"time": moment})
         return Place(envelope, *position, digest(message.value or b""))
 
     def _check_key(self, event: Any, subject: Subject) -> None:
@@ -175,7 +179,7 @@ class Stage(Generic[E]):
             state=effects.state,
             final=effects.state in FINAL_STATES,
             reasons=effects.reasons,
-            explanation=effects.explanation,
+            explanation=effects.explanation[:TEXT_LENGTH_MAX],
             invoice_key=subject.invoice_key,
             command_ids=effects.command_ids,
             release=self.ports.release,
@@ -194,7 +198,7 @@ class Stage(Generic[E]):
             invoice_key=subject.invoice_key,
             command_id=subject.command_id,
             read=(place.digest,),
-            written=tuple(digest(record.value or b"") for record in written),
+            written=(*effects.standing, *(digest(record.value or b"") for record in written)),
             outcome=effects.outcome,
             reasons=effects.reasons,
             actor=effects.actor or f"stage:{self.name}",
@@ -204,6 +208,23 @@ class Stage(Generic[E]):
             event_time=place.envelope.time,
         )
         return Emission(AUDIT_ENTRY, subject.tenant, entry)
+
+
+def _moment(timestamp: float | None) -> datetime:
+    """Return the time that a record carries; brokers take any number from a publisher, also one before year 1."""
+    try:
+        return datetime.fromtimestamp(timestamp or 0, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, tz=UTC)
+
+
+def _is_writable(moment: datetime) -> bool:
+    """Tell whether a moment has a form in UTC: 9999-12-31T23:59:59-23:59 has none."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
 
 
 def _trace_id(traceparent: str | None) -> str | None:
