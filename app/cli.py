@@ -1,6 +1,7 @@
 """The command line. Each command is imported only when it is called, so that `--help` is quick."""
 
 import importlib
+import logging
 import sys
 from typing import Any
 
@@ -53,6 +54,8 @@ class _Commands(click.Group):
 @click.version_option(package_name="quittance")
 def main() -> None:
     """Supplier invoices in, payment commands out."""
+    # A person gets our one line of an error, not the clients' own; long-running processes set their logs up themselves.
+    logging.getLogger().addHandler(logging.NullHandler())
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ async def read_tail(settings: Settings, partition: int, position: int) -> list[I
     """
     place = TopicPartition(PAYMENT_INITIATED.name, partition)
     consumer = AIOKafkaConsumer(**client_arguments(settings), enable_auto_commit=False)
-    await consumer.start()
     try:
+        await consumer.start()
         consumer.assign([place])
         end = (await consumer.end_offsets([place]))[place]
         consumer.seek(place, position)

@@ -61,8 +61,8 @@ async def create_topics(
         aiokafka.errors.KafkaError: where the broker cannot be reached or refuses.
     """
     admin = AIOKafkaAdminClient(**client_arguments(settings))
-    await admin.start()
     try:
+        await admin.start()
         wanted = list(wanted_topics(partitions))
         found = await _partition_counts(admin, [topic.name for topic in wanted])
         copies = replication or min(REPLICATION_MAX, len(await _brokers(admin)))
@@ -81,8 +81,8 @@ async def compare_topics(settings: Settings) -> tuple[str, ...]:
     Any number of partitions is right as long as all partitioned topics have the same.
     """
     admin = AIOKafkaAdminClient(**client_arguments(settings))
-    await admin.start()
     try:
+        await admin.start()
         names = [topic.name for topic in wanted_topics()]
         found = await _partition_counts(admin, names)
     finally:
