@@ -1,4 +1,4 @@
-"""The world of a shell, made by hand: what was written in which order, tables that are dicts, windows without bounds."""
+"""The world of a shell, made by hand: what was written, in which order; tables that are dicts; no real window."""
 
 import asyncio
 from collections import defaultdict
