@@ -1,8 +1,9 @@
-"""The only way in for XML: bounded while it is parsed, no document type, no encoding but UTF-8 and UTF-16.
+"""The only way in for XML: bounded while it is parsed, no document type, a handful of encodings.
 
 A DOCTYPE is refused before any parser sees it: it is the door of entity expansion and of external entities, and no
 e-invoice syntax uses one. The text is decoded here and handed on as UTF-8, so that two readers of the same bytes can
-never see two documents.
+never see two documents. Besides UTF-8 and UTF-16 the three one-byte encodings are read in which western European
+invoices are still sent, and only where they are declared and the bytes are not UTF-8 as well (docs/decisions/0010).
 """
 
 import codecs
@@ -23,6 +24,13 @@ MEDIA_TYPE = "application/xml"
 _DECLARATION = re.compile(r"<\?xml\s[^>]{0,400}\?>")
 _ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _UNICODE = frozenset({"UTF-8", "UTF8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII"})
+_ONE_BYTE = {
+    "ISO-8859-1": "iso-8859-1",
+    "ISO-8859-15": "iso-8859-15",
+    "WINDOWS-1252": "windows-1252",
+    "CP1252": "windows-1252",
+}
+_DECLARATION_BYTES_MAX = 512
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -56,7 +64,8 @@ def _decoded(content: bytes) -> str:
         text = content[len(mark) :].decode(encoding).lstrip()
     except UnicodeDecodeError as wrong:
         raise _Refused("XML-ENCODING", f"not {encoding} at byte {wrong.start + len(mark)}") from None
-    _assert_declared(text)
+    if encoding not in _ONE_BYTE.values():
+        _assert_declared(text)
     return text
 
 
@@ -64,15 +73,37 @@ def _by_pattern(content: bytes) -> str:
     """Return the encoding that a first ASCII character shows (XML 1.0, appendix F)."""
     if content[:1] == b"\x00":
         return "utf-16-be"
-    return "utf-16-le" if content[1:2] == b"\x00" else "utf-8"
+    if content[1:2] == b"\x00":
+        return "utf-16-le"
+    return _one_byte(content) or "utf-8"
+
+
+def _one_byte(content: bytes) -> str | None:
+    """Return the declared one-byte encoding. Bytes that are UTF-8 as well could be meant as either: None."""
+    declared = _declared(content[:_DECLARATION_BYTES_MAX].lstrip().decode("iso-8859-1"))
+    codec = _ONE_BYTE.get(declared or "")
+    return codec if codec and not _is_utf8(content) else None
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _declared(text: str) -> str | None:
+    declaration = _DECLARATION.match(text)
+    declared = _ENCODING.search(declaration.group()) if declaration else None
+    return declared.group(1).upper() if declared else None
 
 
 def _assert_declared(text: str) -> None:
     """Refuse a declared encoding that would have given another text. Where all is ASCII, every encoding agrees."""
-    declaration = _DECLARATION.match(text)
-    declared = _ENCODING.search(declaration.group()) if declaration else None
-    if declared and declared.group(1).upper() not in _UNICODE and not text.isascii():
-        raise _Refused("XML-ENCODING", f"declared as {declared.group(1)}; only UTF-8 and UTF-16 are read")
+    declared = _declared(text)
+    if declared and declared not in _UNICODE and not text.isascii():
+        raise _Refused("XML-ENCODING", f"declared as {declared}, and not that alone")
 
 
 def _without_doctype(text: str) -> str:
