@@ -115,6 +115,11 @@ def load_set(count: int, seed: int = 1) -> SampleSet:
 
 
 def generate(count: int, seed: int) -> list[Sample]:
+    """Return the samples of `any_set` without their reference data: enough for who only reads."""
+    return list(any_set(count, seed).samples)
+
+
+def any_set(count: int, seed: int = 1) -> SampleSet:
     """Return that many samples of all forms, layouts and languages: one in five is to be held or refused."""
     known, debtor = _reference_data(seed)
     rng = seeded(f"any/{seed}")
@@ -127,7 +132,7 @@ def generate(count: int, seed: int) -> list[Sample]:
         samples += scenario(_scene(f"any/{seed}", sequence, supplier, debtor, form, scenario))
         if len(samples) >= count:
             break
-    return list(_whole(samples, count))
+    return SampleSet(_whole(samples, count), known, debtor)
 
 
 def _reference_data(seed: int) -> tuple[tuple[Supplier, ...], Company]:

@@ -67,6 +67,10 @@ LAYOUTS: tuple[Layout, ...] = (
         heads.letterhead_left, heads.addressee_left, metas.heading,
         tables.Table(tables.FULL), totals.with_breakdown, payments.below,
     )),
+    Layout("spread", SERIF, (
+        heads.letterhead_left, heads.addressee_left, metas.list_right,
+        tables.Table(tables.RATED, ruled=True), totals.row_apart, payments.below,
+    )),
 )  # fmt: skip
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 

@@ -1,5 +1,7 @@
 """The sums under the lines."""
 
+from decimal import Decimal
+
 from app.local.samples.pages.draft import Draft, total_rows
 from app.local.samples.pages.sheet import GREY
 
@@ -56,20 +58,35 @@ def with_breakdown(draft: Draft) -> None:
 
 
 def row(draft: Draft) -> None:
-    """Write the sums as one row of boxes, labels above; what does not fit there stands in a line before it."""
-    sheet, words, totals = draft.sheet, draft.words, draft.bill.totals()
+    """Write the sums as one row of boxes, each amount right under its label."""
+    _row(draft, apart=False)
+
+
+def row_apart(draft: Draft) -> None:
+    """Write the sums as one row of boxes, labels at the left edge of theirs and amounts at the right."""
+    _row(draft, apart=True)
+
+
+def _row(draft: Draft, *, apart: bool) -> None:
+    """Write the row; what was paid or taken off stands in a line before it."""
+    sheet = draft.sheet
     draft.make_room(80)
-    single = [(label, amount) for label, amount, asked in total_rows(draft) if amount < 0 and not asked]
-    for label, amount in single:
+    for label, amount in [(label, amount) for label, amount, asked in total_rows(draft) if amount < 0 and not asked]:
         sheet.text(sheet.left + 4, draft.y + 4, f"{label}: {draft.money(amount)}")
         draft.y += ROW
-    payable = draft.show_payable or bool(totals.prepaid)
-    boxes = [("net", totals.net), ("vat_total", totals.vat), ("gross", totals.gross)]
-    boxes += [("payable", totals.payable)] if payable else []
+    boxes = _boxes(draft)
     width = (sheet.right - sheet.left) / len(boxes)
-    for index, (key, amount) in enumerate(boxes):
+    for index, (label, amount) in enumerate(boxes):
         x0, last = sheet.left + index * width, index == len(boxes) - 1
+        right = x0 + width - 6
         sheet.box(x0, draft.y, x0 + width, draft.y + 34, fill="#dce6f2" if last else None)
-        sheet.text(x0 + 6, draft.y + 12, words.label(key), size=7.5, colour=GREY)
-        sheet.text(x0 + width - 6, draft.y + 27, draft.money(amount), size=10, bold=last, align="right")
+        sheet.text(x0 + 6 if apart else right, draft.y + 12, label, size=7.5, align="left" if apart else "right")
+        sheet.text(right, draft.y + 27, draft.money(amount), size=10, bold=last, align="right")
     draft.y += 54
+
+
+def _boxes(draft: Draft) -> list[tuple[str, Decimal]]:
+    totals, label = draft.bill.totals(), draft.words.label
+    boxes = [(label("net"), totals.net), (label("vat_total"), totals.vat), (label("gross"), totals.gross)]
+    payable = draft.show_payable or bool(totals.prepaid)
+    return [*boxes, (label("payable"), totals.payable)] if payable else boxes
