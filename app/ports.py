@@ -6,6 +6,7 @@ from datetime import datetime
 from agents.effects import DeadLetter, Outgoing, Written
 from app import clock
 from app.delivery import Delivery
+from app.poison import Stops
 from app.release import release_id
 from app.telemetry import Telemetry
 
@@ -17,12 +18,14 @@ class WorkerPorts:
         self,
         delivery: Delivery,
         telemetry: Telemetry,
+        stops: Stops | None = None,
         now: Callable[[], datetime] = clock.now,
         release: str | None = None,
     ) -> None:
-        """`now` and `release` are replaced in tests."""
+        """`now` and `release` are replaced in tests; `stops` judges each stage by its outcomes."""
         self._delivery = delivery
         self._telemetry = telemetry
+        self._stops = stops or Stops(telemetry)
         self._now = now
         self.release = release or release_id()
 
@@ -43,3 +46,4 @@ class WorkerPorts:
         """Count one event and how long it took."""
         self._telemetry.events.labels(stage, outcome).inc()
         self._telemetry.seconds.labels(stage).observe(seconds)
+        self._stops.observe(stage, outcome)

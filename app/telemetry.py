@@ -31,6 +31,12 @@ class Telemetry:
             ("stage",),
             registry=self.registry,
         )
+        self.stage_stopped = Gauge(
+            "quittance_stage_stopped",
+            "1 where a stage stopped for too many dead letters. See `quittance dead list`, mend the cause, restart.",
+            ("stage",),
+            registry=self.registry,
+        )
         self.in_flight = Gauge(
             "quittance_events_in_flight",
             "Events being worked on. At its bound for long: downstream is slower than the load.",

@@ -17,6 +17,7 @@ from prometheus_client import generate_latest
 
 from app.delivery import EXIT_CODE, Delivery, end_process
 from app.health import HealthServer
+from app.poison import GuardedWindow, Stops
 from app.ports import WorkerPorts
 from app.release import release_id
 from app.roles import LedgerRole, ReaderRole, Role
@@ -47,6 +48,7 @@ class Worker:
         self._name = name
         self._settings = settings
         self._telemetry = Telemetry(name, release_id())
+        self._stops = Stops(self._telemetry)
         self._role = Role()
         self._app: StreamApplication | None = None
         self._joined = False
@@ -76,7 +78,8 @@ class Worker:
     async def missing(self) -> list[str]:
         """Return why the process is not ready, a line each."""
         joined = self._joined and self._app is not None and not self._app.rebalancing
-        return [*([] if joined else ["the consumer group is being joined or tables recovered"]), *self._role.missing()]
+        joining = [] if joined else ["the consumer group is being joined or tables recovered"]
+        return [*joining, *self._role.missing(), *self._stops.missing()]
 
     async def metrics(self) -> bytes:
         """Return the page that Prometheus reads."""
@@ -86,16 +89,17 @@ class Worker:
 
     async def _application(self, stack: AsyncExitStack) -> StreamApplication:
         app = stream_application(APP_IDS[self._name], self._settings)
-        ports = WorkerPorts(Delivery(lambda: app.producer), self._telemetry)
+        ports = WorkerPorts(Delivery(lambda: app.producer), self._telemetry, self._stops)
 
         def window(running_max: int) -> Window:
-            return Window(app.consumer.settle, _give_up, running_max)
+            return GuardedWindow(self._stops, app.consumer.settle, _give_up, running_max)
 
         if self._name == "reader":
             self._role = await ReaderRole.open(self._settings, ports, window, stack)
         else:
             self._role = await LedgerRole.open(self._settings, ports, window, stack, app)
         for topic, agent in self._role.agents.items():
+            self._stops.watch(agent.__name__, topic.name)
             raw = app.topic(topic.name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
             app.agent(raw, name=agent.__name__)(agent)
         self._listen(app)
