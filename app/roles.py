@@ -20,11 +20,12 @@ from app.ports import WorkerPorts
 from app.processors import processors
 from app.sandbox import Sandbox
 from app.settings import Settings
-from app.signing import signer
+from app.signing import Signer, signer
 from app.stream.application import StreamApplication
 from app.stream.windows import RUNNING_MAX, Window
 from app.suppliers_followed import FollowedSuppliers
 from app.tenants import debtors
+from schemas.payment import Debtor
 from schemas.topics import (
     DOCUMENT_RECEIVED,
     INVOICE_EXTRACTED,
@@ -96,10 +97,18 @@ class LedgerRole(Role):
         suppliers.follower.start()
         stack.push_async_callback(suppliers.follower.stop)
         role = cls(memory, suppliers)
-        # One window where agents share keys: an invoice, or a command, is in one hand at a time.
+        role.wire(ports, window, payers, sign)
+        return role
+
+    def wire(self, ports: WorkerPorts, window: NewWindow, payers: Mapping[str, Debtor], sign: Signer) -> None:
+        """Make the agents. One window where agents share keys: an invoice, or a command, is in one hand at a time.
+
+        Apart from `open`, which only fetches things, so that the simulator works with exactly these (tests/simulation).
+        """
+        memory, suppliers = self._memory, self._suppliers
         free, invoices, commands, files = (window(RUNNING_MAX) for _ in range(4))
-        role.windows = (free, invoices, commands, files)
-        role.agents = {
+        self.windows = (free, invoices, commands, files)
+        self.agents = {
             INVOICE_EXTRACTED: normalization(ports, free, suppliers),
             INVOICE_NORMALIZED: validation(ports, free, suppliers, payers),
             INVOICE_VALIDATED: decision(ports, invoices, memory, payers, DEFAULT_POLICY),
@@ -109,7 +118,6 @@ class LedgerRole(Role):
             PAYMENT_STATUS: settlement(ports, files, memory),
             PAYMENT_CANCELLATION: cancellation(ports, files, memory),
         }
-        return role
 
     def missing(self) -> list[str]:
         """Return what the role still waits for, a line each."""
