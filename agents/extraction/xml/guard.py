@@ -3,7 +3,7 @@
 A DOCTYPE is refused before any parser sees it: it is the door of entity expansion and of external entities, and no
 e-invoice syntax uses one. The text is decoded here and handed on as UTF-8, so that two readers of the same bytes can
 never see two documents. Besides UTF-8 and UTF-16 the three one-byte encodings are read in which western European
-invoices are still sent, and only where they are declared and the bytes are not UTF-8 as well (docs/decisions/0010).
+invoices are still sent, where they are declared and the bytes are not UTF-8 (docs/decisions/0010).
 """
 
 import codecs
@@ -79,7 +79,7 @@ def _by_pattern(content: bytes) -> str:
 
 
 def _one_byte(content: bytes) -> str | None:
-    """Return the declared one-byte encoding. Bytes that are UTF-8 as well could be meant as either: None."""
+    """Return the declared one-byte encoding. Bytes that are valid UTF-8 were written as that, whatever they declare."""
     declared = _declared(content[:_DECLARATION_BYTES_MAX].lstrip().decode("iso-8859-1"))
     codec = _ONE_BYTE.get(declared or "")
     return codec if codec and not _is_utf8(content) else None
@@ -102,8 +102,8 @@ def _declared(text: str) -> str | None:
 def _assert_declared(text: str) -> None:
     """Refuse a declared encoding that would have given another text. Where all is ASCII, every encoding agrees."""
     declared = _declared(text)
-    if declared and declared not in _UNICODE and not text.isascii():
-        raise _Refused("XML-ENCODING", f"declared as {declared}, and not that alone")
+    if declared and declared not in _UNICODE | set(_ONE_BYTE) and not text.isascii():
+        raise _Refused("XML-ENCODING", f"declared as {declared}, which is not read")
 
 
 def _without_doctype(text: str) -> str:

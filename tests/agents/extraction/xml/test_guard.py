@@ -28,7 +28,6 @@ HOSTILE = {
     "too many elements": ("<a>" + "<b/>" * 200_000 + "</a>", "XML-TOO-LARGE"),
     "too many attributes": ("<a " + " ".join(f'a{i}="1"' for i in range(65)) + "/>", "XML-TOO-LARGE"),
     "too many bytes": ("<a>" + "b" * 10_000_000 + "</a>", "XML-TOO-LARGE"),
-    "declared as Latin, written as UTF-8": ('<?xml version="1.0" encoding="ISO-8859-1"?><a>ä</a>', "XML-ENCODING"),
     "another encoding": ('<?xml version="1.0" encoding="UTF-7"?><a>ä</a>', "XML-ENCODING"),
 }
 
@@ -52,6 +51,7 @@ def test_hostile_document_has_its_reason(document: str, reason: str) -> None:
         '<?xml version="1.0" encoding="UTF-16"?><a>ä</a>'.encode("utf-16"),
         '<?xml version="1.0" encoding="utf-16"?><a>ä</a>'.encode(),  # what a .NET StringWriter leaves behind
         b'<?xml version="1.0" encoding="ISO-8859-1"?><a>&#228;</a>',  # ASCII: every encoding agrees
+        '<?xml version="1.0" encoding="ISO-8859-1"?><a>ä</a>'.encode(),  # declared as one thing, written as another
         '<?xml version="1.0" encoding="iso-8859-1"?><a>ä</a>'.encode("iso-8859-1"),
         '<?xml version="1.0" encoding="ISO-8859-15"?><a>ä</a>'.encode("iso-8859-15"),
         '<?xml version="1.0" encoding="windows-1252"?>\n<a>ä</a>'.encode("windows-1252"),
