@@ -1,17 +1,16 @@
 """What each record says about which row: pure functions, one a topic."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
-from typing import Any, Literal, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel
 
-from app.readmodel.change import Change, Effect, Removal, Row, Scalar, TableName
+from app.readmodel.change import Change, Effect, Removal
+from app.readmodel.columns import body, bounded, change, day, iso, json_list
 from app.readmodel.record import Read, milliseconds, rank
 from schemas import topics
 from schemas.audit import AuditEntry
-from schemas.codec import decode, encode
+from schemas.codec import decode
 from schemas.events import (
     DocumentReceived,
     DocumentStatus,
@@ -25,12 +24,6 @@ from schemas.money import plain
 from schemas.payment import CancellationRequested, PaymentInitiated, PaymentStatusReported
 
 R = TypeVar("R", bound=BaseModel)
-
-# What a signed 64-bit column holds; a publisher may state any size.
-_INTEGER_MAX = 2**63 - 1
-# PostgreSQL takes no NUL in text, JSON does; one record must not stop the projection.
-_NUL = "\x00"
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def effects_of(read: Read) -> tuple[Effect, ...]:
@@ -47,7 +40,7 @@ def effects_of(read: Read) -> tuple[Effect, ...]:
 
 def _received(read: Read) -> Iterable[Change]:
     event = _event(read, DocumentReceived)
-    yield _change(
+    yield change(
         "document",
         (event.tenant, event.document_id),
         "received_rank",
@@ -55,18 +48,18 @@ def _received(read: Read) -> Iterable[Change]:
         {
             "reference": event.reference,
             "media_type": event.media_type,
-            "size_bytes": _bounded(event.size_bytes),
+            "size_bytes": bounded(event.size_bytes),
             "source": event.source,
-            "received_at": _iso(event.received_at or read.written_at),
+            "received_at": iso(event.received_at or read.written_at),
             "submitted_by": event.submitted_by,
-            "analysis": _bounded(event.analysis),
+            "analysis": bounded(event.analysis),
         },
     )
 
 
 def _status(read: Read) -> Iterable[Change]:
     event = _event(read, DocumentStatus)
-    yield _change(
+    yield change(
         "document",
         (event.tenant, event.document_id),
         "status_rank",
@@ -74,12 +67,12 @@ def _status(read: Read) -> Iterable[Change]:
         {
             "state": event.state,
             "final": event.final,
-            "reasons": _json(event.reasons),
+            "reasons": json_list(event.reasons),
             "explanation": event.explanation,
             "invoice_key": event.invoice_key,
-            "command_ids": _json(event.command_ids),
+            "command_ids": json_list(event.command_ids),
             "release": event.release,
-            "status_at": _iso(event.at),
+            "status_at": iso(event.at),
             "correlation_id": event.correlation_id,
         },
     )
@@ -89,22 +82,22 @@ def _normalized(read: Read) -> Iterable[Change]:
     event = _event(read, InvoiceNormalized)
     invoice = event.invoice
     amount = invoice.amount_payable()
-    yield _change(
+    yield change(
         "document",
         (event.received.tenant, event.document_id),
         "invoice_rank",
         _reading_rank(event, read),
         {
             "invoice_number": invoice.invoice_number,
-            "issue_date": _day(invoice.invoice_issue_date),
-            "due_date": _day(invoice.payment_due_date),
+            "issue_date": day(invoice.invoice_issue_date),
+            "due_date": day(invoice.payment_due_date),
             "seller_name": invoice.seller.name,
             "amount_due": None if amount is None else plain(amount),
             "currency": invoice.invoice_currency_code,
             "lane": event.lane,
-            "corrected_by": _json(event.corrected_by),
+            "corrected_by": json_list(event.corrected_by),
             "normalized_key": event.invoice_key,
-            "invoice": _body(invoice),
+            "invoice": body(invoice),
         },
     )
 
@@ -112,7 +105,7 @@ def _normalized(read: Read) -> Iterable[Change]:
 def _validated(read: Read) -> Iterable[Change]:
     event = _event(read, InvoiceValidated)
     supplier = event.match.supplier if event.match else None
-    yield _change(
+    yield change(
         "document",
         (event.normalized.received.tenant, event.normalized.document_id),
         "validated_rank",
@@ -121,26 +114,26 @@ def _validated(read: Read) -> Iterable[Change]:
             "supplier_id": supplier.supplier_id if supplier else None,
             "supplier_name": supplier.name if supplier else None,
             "matched_by": event.match.matched_by if event.match else None,
-            "assessment": _body(event.assessment),
-            "findings": _json(finding.model_dump(mode="json") for finding in event.findings),
+            "assessment": body(event.assessment),
+            "findings": json_list(finding.model_dump(mode="json") for finding in event.findings),
         },
     )
 
 
 def _decided(read: Read) -> Iterable[Change]:
     decision = _event(read, PaymentDecided).decision
-    yield _change(
+    yield change(
         "decision",
         (decision.tenant, decision.document_id),
         "decision_rank",
         rank(milliseconds(decision.decided_at), read.offset, read.partition),
-        {"invoice_key": decision.invoice_key, "outcome": decision.outcome, "body": _body(decision)},
+        {"invoice_key": decision.invoice_key, "outcome": decision.outcome, "body": body(decision)},
     )
 
 
 def _initiated(read: Read) -> Iterable[Change]:
     event = _event(read, PaymentInitiated)
-    yield _change(
+    yield change(
         "payment",
         (event.command_id,),
         "initiated_rank",
@@ -150,13 +143,13 @@ def _initiated(read: Read) -> Iterable[Change]:
             "document_id": event.document_id,
             "supplier_id": event.supplier_id,
             "invoice_key": event.invoice_key,
-            "body": _body(event),
-            "initiated_at": _iso(read.written_at),
+            "body": body(event),
+            "initiated_at": iso(read.written_at),
         },
         keep="first",
     )
     # A second row for one command is a second set of bytes: the alarm of the consumer rule.
-    yield _change(
+    yield change(
         "payment_bytes",
         (event.command_id, digest(read.value or b"")),
         "bytes_rank",
@@ -170,18 +163,18 @@ def _payment_status(read: Read) -> Iterable[Change]:
     # Each report is a row: the state is folded from all of them, for a late one must not undo a final one.
     event = _event(read, PaymentStatusReported)
     place = rank(read.offset, read.partition)
-    yield _change(
+    yield change(
         "payment_report",
         (event.command_id, place),
         "report_rank",
         place,
-        {"status": event.status, "reason_code": event.reason_code, "at": _iso(event.at)},
+        {"status": event.status, "reason_code": event.reason_code, "at": iso(event.at)},
     )
 
 
 def _cancellation(read: Read) -> Iterable[Change]:
     event = _event(read, CancellationRequested)
-    yield _change(
+    yield change(
         "payment",
         (event.command_id,),
         "cancellation_rank",
@@ -189,7 +182,7 @@ def _cancellation(read: Read) -> Iterable[Change]:
         {
             "cancellation_requested_by": event.requested_by,
             "cancellation_reason": event.reason,
-            "cancellation_requested_at": _iso(event.requested_at),
+            "cancellation_requested_at": iso(event.requested_at),
         },
     )
 
@@ -197,7 +190,7 @@ def _cancellation(read: Read) -> Iterable[Change]:
 def _supplier(read: Read) -> Iterable[Change]:
     event = _event(read, SupplierChanged)
     supplier = event.supplier
-    yield _change(
+    yield change(
         "supplier",
         (supplier.supplier_id,),
         "supplier_rank",
@@ -205,16 +198,16 @@ def _supplier(read: Read) -> Iterable[Change]:
         {
             "tenant": supplier.tenant,
             "name": supplier.name,
-            "body": _body(supplier),
+            "body": body(supplier),
             "changed_by": event.changed_by,
-            "changed_at": _iso(event.changed_at),
+            "changed_at": iso(event.changed_at),
         },
     )
 
 
 def _audit(read: Read) -> Iterable[Change]:
     entry = _event(read, AuditEntry)
-    yield _change(
+    yield change(
         "audit_entry",
         (entry.tenant, entry.entry_id),
         "entry_rank",
@@ -223,8 +216,8 @@ def _audit(read: Read) -> Iterable[Change]:
             "document_id": entry.document_id,
             "invoice_key": entry.invoice_key,
             "command_id": entry.command_id,
-            "event_time": _iso(entry.event_time),
-            "body": _body(entry),
+            "event_time": iso(entry.event_time),
+            "body": body(entry),
         },
         keep="first",
     )
@@ -252,44 +245,3 @@ def _event(read: Read, model: type[R]) -> R:
 def _reading_rank(event: InvoiceNormalized, read: Read) -> str:
     # A correction may change the InvoiceKey, hence the partition: offsets alone do not order readings of one document.
     return rank(event.received.analysis, milliseconds(event.event_time), read.offset, read.partition)
-
-
-def _change(
-    table: TableName,
-    key: tuple[str, ...],
-    rank_column: str,
-    ranked: str,
-    values: Row,
-    *,
-    keep: Literal["last", "first"] = "last",
-) -> Change:
-    storable = {name: _storable(value) for name, value in values.items()}
-    return Change(table, tuple(_text(part) for part in key), rank_column, ranked, storable, keep)
-
-
-def _storable(value: Scalar) -> Scalar:
-    return _text(value) if isinstance(value, str) else value
-
-
-def _text(value: str) -> str:
-    return value.replace(_NUL, _REPLACEMENT)
-
-
-def _bounded(value: int | None) -> int | None:
-    return None if value is None else min(max(value, 0), _INTEGER_MAX)
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _json(values: Iterable[Any]) -> str:
-    return json.dumps(list(values), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def _body(record: BaseModel) -> str:
-    return encode(record).decode()
