@@ -1,0 +1,167 @@
+"""A person's act: followed once, under the key that the document has now, or refused with a machine reason."""
+
+from typing import Any
+
+import pytest
+
+from agents.decision.agent import decision
+from agents.decision.policy import DEFAULT_POLICY
+from agents.review.agent import review as review_agent
+from schemas.decision import ReviewSubmitted
+from schemas.events import InvoiceNormalized
+from schemas.topics import INVOICE_NORMALIZED, INVOICE_VALIDATED, REVIEW_SUBMITTED
+from tables.invoices import InvoiceRecord
+from tables.keyed import Keyed
+from tables.suppliers import Directory
+from tests.agents.builders import DEBTOR, OTHER_IBAN, directory, invoice, review, supplier, transfer, validated
+from tests.agents.ports import AtOnce, FakePorts, FakeTables, Feed
+
+NEW_ACCOUNT = invoice(payment_instructions=(transfer(OTHER_IBAN),))
+
+
+class Memory(FakeTables):
+    def __init__(self) -> None:
+        super().__init__()
+        self.invoices = Keyed[InvoiceRecord]({}, InvoiceRecord)
+        self.held = Keyed[InvoiceNormalized]({}, InvoiceNormalized)
+
+
+class Reference:
+    def __init__(self, known: Directory) -> None:
+        self.known = known
+
+    async def directory(self) -> Directory:
+        return self.known
+
+
+class Desk:
+    """Decision and review over one memory; a document with a new account waits in it."""
+
+    def __init__(self) -> None:
+        self.ports = FakePorts()
+        self.memory = Memory()
+        self.reference = Reference(directory(supplier()))
+        window = AtOnce()
+        self.decide = Feed(
+            decision(self.ports, window, self.memory, {"default": DEBTOR}, DEFAULT_POLICY), INVOICE_VALIDATED
+        )
+        self.submit = Feed(review_agent(self.ports, window, self.memory, self.reference), REVIEW_SUBMITTED)
+        self.waiting = validated(NEW_ACCOUNT)
+        self.key = self.waiting.normalized.invoice_key
+
+    async def hold(self) -> None:
+        await self.decide(self.waiting, self.key)
+        assert self.ports.statuses[-1].state == "held"
+
+    async def act(self, action: Any, reviewer: str = "anna", **changes: Any) -> ReviewSubmitted:
+        given = review(action, reviewer, **{"invoice_key": self.key, **changes})
+        await self.submit(given, given.invoice_key)
+        return given
+
+    @property
+    def readmitted(self) -> list[InvoiceNormalized]:
+        return self.ports.events(INVOICE_NORMALIZED)
+
+    @property
+    def refusal(self) -> tuple[str, ...]:
+        entry = self.ports.audit[-1]
+        assert entry.outcome == "refused"
+        return entry.reasons
+
+
+@pytest.fixture
+async def desk() -> Desk:
+    made = Desk()
+    await made.hold()
+    return made
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+async def test_an_act_brings_the_document_back_into_the_chain(desk: Desk, action: Any) -> None:
+    given = await desk.act(action)
+    assert desk.readmitted == [desk.waiting.normalized.model_copy(update={"review": given})]
+    assert desk.ports.audit[-1].actor == "anna"
+    assert desk.ports.written[-1].key == desk.key.encode()
+
+
+async def test_the_state_of_the_document_is_the_decisions_to_tell(desk: Desk) -> None:
+    told = len(desk.ports.statuses)
+    await desk.act("approve")
+    assert len(desk.ports.statuses) == told
+
+
+async def test_a_correction_changes_the_invoice_and_names_the_person(desk: Desk) -> None:
+    await desk.act("correct", corrections={"payment_account_identifier": "FR7630006000011234567890189"})
+    [back] = desk.readmitted
+    assert back.invoice.payee_accounts() == ("FR7630006000011234567890189",)
+    assert back.corrected_by == ("anna",)
+    assert back.invoice_key == desk.key
+
+
+async def test_a_corrected_number_takes_the_document_to_another_key_for_good(desk: Desk) -> None:
+    await desk.act("correct", corrections={"invoice_number": "F2026-0043"})
+    [back] = desk.readmitted
+    assert back.invoice_key != desk.key
+    assert desk.ports.written[-1].key == back.invoice_key.encode()
+    record = desk.memory.invoices.get(desk.key)
+    assert record is not None
+    assert record.moved == (back.document_id,)
+    await desk.act("approve", review_id="second")
+    assert desk.refusal == ("REVIEW-MOVED",)
+    assert len(desk.readmitted) == 1
+
+
+async def test_a_supplier_known_since_changes_the_key(desk: Desk) -> None:
+    desk.reference.known = directory(supplier("S9"))
+    await desk.act("approve")
+    [back] = desk.readmitted
+    assert back.supplier_id == "S9"
+    assert back.invoice_key != desk.key
+
+
+async def test_an_act_delivered_again_says_the_same(desk: Desk) -> None:
+    given = review("approve", "anna", invoice_key=desk.key)
+    for _ in range(2):
+        await desk.submit(given, desk.key, offset=5)
+    first, second = (record for record in desk.ports.written if record.topic == "invoice.normalized")
+    assert (first.value, first.headers) == (second.value, second.headers)
+
+
+async def test_a_document_that_is_not_known_cannot_be_reviewed() -> None:
+    desk = Desk()
+    await desk.act("approve")
+    assert desk.refusal == ("REVIEW-UNKNOWN",)
+    assert not desk.readmitted
+
+
+async def test_an_approved_document_does_not_wait_for_anybody() -> None:
+    desk = Desk()
+    desk.waiting = validated()
+    await desk.decide(desk.waiting, desk.key)
+    assert desk.ports.statuses[-1].state == "approved"
+    await desk.act("reject")
+    assert desk.refusal == ("REVIEW-LATE",)
+    assert not desk.readmitted
+
+
+async def test_what_was_decided_anew_since_the_person_looked_is_not_approved(desk: Desk) -> None:
+    await desk.act("approve", evidence_digest="sha256:of yesterday")
+    assert desk.refusal == ("REVIEW-OUTDATED",)
+
+
+@pytest.mark.parametrize("corrections", [{"colour": "blue"}, {"amount_due_for_payment": "a lot"}])
+async def test_a_value_that_a_field_cannot_have_is_refused_and_changes_nothing(
+    desk: Desk, corrections: dict[str, str]
+) -> None:
+    before = desk.memory.held.get(desk.waiting.normalized.document_id)
+    await desk.act("correct", corrections=corrections)
+    assert desk.refusal == ("REVIEW-UNCORRECTABLE",)
+    assert desk.memory.held.get(desk.waiting.normalized.document_id) == before
+    assert not desk.readmitted
+
+
+async def test_an_act_under_another_key_is_refused(desk: Desk) -> None:
+    given = review("approve", "anna", invoice_key=desk.key)
+    await desk.submit(given, "ik_" + "b" * 26)
+    assert [letter.reason for letter in desk.ports.letters] == ["KEY-MISMATCH"]
+    assert not desk.readmitted
