@@ -27,7 +27,10 @@ _HEADERS: Tree = {
     "ce_source": {"type": "string", "description": "quittance/STAGE, or the publisher's own name."},
     "ce_time": {"type": "string", "format": "date-time", "description": "Of the first event of the chain."},
     "ce_schemaversion": {"type": "string", "const": str(SCHEMA_VERSION)},
-    "ce_correlationid": {"type": "string", "description": "The same from a document's first event to its last."},
+    "ce_correlationid": {
+        "type": "string",
+        "description": "The same from document.received to payment.issued; what comes from outside later begins anew.",
+    },
     "ce_causationid": {"type": "string", "description": "ce_id of the event that caused this one."},
     "content-type": {"type": "string", "const": CONTENT_TYPE},
     "traceparent": {"type": "string", "description": "W3C Trace Context; carried on, never made."},
