@@ -9,7 +9,8 @@ from app.local.samples.places import language
 
 NAMESPACE = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2"
 DOCUMENT_TYPES = {"invoice": "TD01", "credit_note": "TD04"}
-BANK_TRANSFER = "MP05"
+# 2.4.2.2 ModalitaPagamento, by UNTDID 4461: credit transfer, card, SEPA direct debit.
+METHODS = {"30": "MP05", "58": "MP05", "48": "MP08", "59": "MP19"}
 FOREIGN_RECIPIENT = "XXXXXXX"  # 1.1.4: the code of a buyer outside Italy
 ITALIAN_RECIPIENT = "0000000"
 REVERSE_CHARGE = "N2.1"  # 2.2.1.14: not taxable by place of supply (art. 7-ter)
@@ -143,7 +144,7 @@ def _payment(bill: Bill) -> Element:
         tag("CondizioniPagamento", "TP02"),
         tag(
             "DettaglioPagamento",
-            tag("ModalitaPagamento", BANK_TRANSFER),
+            tag("ModalitaPagamento", METHODS[bill.means]),
             tag("DataScadenzaPagamento", bill.due_date.isoformat()),
             tag("ImportoPagamento", bill.totals().payable),
             tag("IBAN", account.iban) if account else None,

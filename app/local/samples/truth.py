@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from app.local.samples.bill import Bill
-from app.local.samples.fatturapa import BANK_TRANSFER
+from app.local.samples.fatturapa import METHODS
 from app.local.samples.sample import Truth
 
 
@@ -55,7 +55,7 @@ def fatturapa(bill: Bill) -> Truth:
     """Return what FatturaPA says: it has no payment reference and no company register in what we write."""
     return {
         **header(bill),
-        "payment_means_type_code": BANK_TRANSFER,
+        "payment_means_type_code": METHODS[bill.means],
         "purchase_order_reference": bill.purchase_order,
         "remittance_information": None,
         "seller_legal_registration_identifier": None,

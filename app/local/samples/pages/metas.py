@@ -51,7 +51,11 @@ def letter_opening(draft: Draft) -> None:
     label, number = number_row(draft)
     sheet.text(sheet.right, draft.beside, f"{bill.seller.town}, {words.day(bill.issue_date)}", align="right")
     _, _, *others = reference_rows(draft)
-    sheet.text(sheet.left, draft.y + 8, f"{label} {number}", size=12, bold=True)
+    subject = f"{label} {number}" if bill.kind != "reminder" else f"{title(draft)}: {label} {number}"
+    sheet.text(sheet.left, draft.y + 8, subject, size=12, bold=True)
     y = sheet.block(sheet.left, draft.y + 24, [f"{name}: {value}" for name, value in others])
-    sentences = [words.sentence("opening"), *sheet.wrap(words.sentence("intro"), sheet.right - sheet.left)]
+    sentences = [
+        words.sentence("opening"),
+        *sheet.wrap(words.sentence("intro" if bill.kind != "reminder" else "reminder"), sheet.right - sheet.left),
+    ]
     draft.y = sheet.block(sheet.left, y + 10, sentences) + 10
