@@ -10,6 +10,7 @@ from agents.effects import Agent
 from agents.extraction.agent import extraction
 from agents.normalization.agent import normalization
 from agents.payment.agent import payment
+from agents.payment.calendar import requested_execution_date
 from agents.review.agent import review
 from agents.settlement.agent import cancellation, issuing, settlement
 from agents.validation.agent import validation
@@ -92,6 +93,7 @@ class LedgerRole(Role):
         cls, settings: Settings, ports: WorkerPorts, window: NewWindow, stack: AsyncExitStack, app: StreamApplication
     ) -> Self:
         """Declare the tables and begin to follow the suppliers; `stack` stops it."""
+        requested_execution_date(ports.now(), None)  # loads the bank holidays: 0.2 s that no payment then waits for
         suppliers, memory, payers = FollowedSuppliers(settings), LedgerMemory(app, settings), debtors(settings)
         sign = signer(settings.signing_key_file)
         suppliers.follower.start()

@@ -96,11 +96,19 @@ def report(control: socket.socket, **facts: Any) -> None:
 
 def _prepared(name: str) -> Callable[[bytes], bytes]:
     module, _, function = name.partition(":")
-    reader: Callable[[bytes], bytes] = getattr(import_module(module), function)
+    imported = import_module(module)
+    reader: Callable[[bytes], bytes] = getattr(imported, function)
+    # What every child would otherwise load for its first document; a fork shares it.
+    prepare: Callable[[], None] = getattr(imported, "prepare", _nothing)
+    prepare()
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads > 1:
         raise RuntimeError(f"importing {module} starts {threads - 1} threads; a fork would copy their locks half-held")
     return reader
+
+
+def _nothing() -> None:
+    """A reader that needs no preparation."""
 
 
 def main() -> None:
