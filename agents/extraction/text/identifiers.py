@@ -108,7 +108,7 @@ def references(layout: Layout, labels: Labels) -> Iterator[Identifier]:
                 if _holds(validate, value):
                     yield _identifier(cell, match, value, CHECKED, labelled=True)
     for label in labels.every():
-        if "remittance_information" in label.concepts:
+        if "remittance_information" in label.concepts and "document_number" not in label.concepts:
             yield from _labelled_reference(layout, labels, label)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.extraction.text.accounts import is_valid
 from agents.extraction.text.beside import Beside, beside
@@ -28,7 +28,8 @@ _GENERIC = frozenset(
 )
 TITLE_LINES_MAX = 3
 TITLE_WORDS_MAX = 4
-STRONG, TITLE, DOCUMENT, GENERIC = 0.96, 0.93, 0.92, 0.75
+FLUSH_POINTS = 20.0
+STRONG, TITLE, DOCUMENT, RUNS_ON, GENERIC = 0.96, 0.93, 0.92, 0.8, 0.75
 _STRENGTH = {"invoice_number": STRONG, "invoice_word": TITLE, "document_number": DOCUMENT}
 
 
@@ -73,7 +74,7 @@ def _with_support(chosen: Number, found: Iterable[Number]) -> Number:
     same = [number for number in found if _bare(number.value) == _bare(chosen.value)]
     if len({number.confidence for number in same}) < 2:
         return chosen
-    return Number(chosen.value, chosen.raw, min(chosen.confidence + 0.02, 0.98), chosen.cell, chosen.words)
+    return replace(chosen, confidence=min(chosen.confidence + 0.02, 0.98))
 
 
 def _bare(value: str) -> str:
@@ -87,12 +88,14 @@ def _named(layout: Layout, labels: Labels, label: Label) -> Number | None:
         return None
     if strength == DOCUMENT and _is_generic(label):
         strength = GENERIC
-        if not _near_title(labels, label):
+        near = _title_near(labels, label)
+        if near is None:
             return None
+        strength = DOCUMENT if _is_under(near, label) else GENERIC
     for place in _places(layout, labels, label, strength):
         number = _read(place, strength) or (_past_mark(place) if strength == TITLE else None)
         if number is not None:
-            return number
+            return number if _ends_well(labels, number) else replace(number, confidence=RUNS_ON)
     return None
 
 
@@ -102,13 +105,26 @@ def _is_generic(label: Label) -> bool:
     return "other_number" in label.concepts or (label.words == 1 and named[0] in _GENERIC)
 
 
-def _near_title(labels: Labels, label: Label) -> bool:
-    """Tell whether the document's title stands near: only there does `Reference` mean the invoice's own."""
+def _ends_well(labels: Labels, number: Number) -> bool:
+    """Tell whether the number is all that is called so: behind it the cell ends, or a date or a label begins."""
+    at = number.cell.text.find(number.raw) + len(number.raw)
+    rest = number.cell.text[at:].strip()
+    named = any(0 <= label.start - at <= 2 for label in labels.on(number.cell.line) if label.cell is number.cell)
+    return not rest or named or not rest[0].isalnum() or is_date(rest)
+
+
+def _title_near(labels: Labels, label: Label) -> Label | None:
+    """Return the document's title where it stands near: only there does `Reference` mean the invoice's own."""
     near = (one for line in range(label.line - TITLE_LINES_MAX, label.line + 2) for one in labels.on(line))
-    return any(
-        "invoice_word" in one.concepts and one.cell.page == label.cell.page and len(one.cell.words) <= one.words + 2
-        for one in near
-    )
+    for one in near:
+        if one.cell.page == label.cell.page and len(one.cell.words) <= one.words + 2 and "invoice_word" in one.concepts:
+            return one
+    return None
+
+
+def _is_under(title: Label, label: Label) -> bool:
+    """Tell whether a name stands right under the title, flush with it, as its first line."""
+    return 0 <= label.line - title.line <= 2 and abs(label.left - title.left) <= FLUSH_POINTS
 
 
 def _places(layout: Layout, labels: Labels, label: Label, strength: float) -> Iterator[Beside]:

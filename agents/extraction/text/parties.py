@@ -72,18 +72,35 @@ def find_parties(layout: Layout, labels: Labels) -> Parties:
     """Return the parties."""
     buyer_blocks = list(_blocks(layout, labels, "buyer"))
     seller_blocks = list(_blocks(layout, labels, "seller"))
-    buyer = next((name for block in buyer_blocks if (name := _name(layout, labels, block, LABELLED)) is not None), None)
-    seller = next((name for one in seller_blocks if (name := _name(layout, labels, one, LABELLED)) is not None), None)
-    if buyer is None:
-        from_window, to_window = _sender_and_receiver(layout, list(_windows(layout, labels)))
-        seller_blocks.extend([from_window] if from_window else [])
-        buyer_blocks.extend([to_window] if to_window else [])
-        seller = seller or _name(layout, labels, from_window, GUESSED)
-        buyer = _name(layout, labels, to_window, GUESSED)
+    buyer = _first_name(layout, labels, buyer_blocks, LABELLED)
+    seller = _first_name(layout, labels, seller_blocks, LABELLED)
     shipped = [cell for block in _blocks(layout, labels, "ship_to") for cell in block]
-    taken = frozenset(cell for block in buyer_blocks for cell in block) | frozenset(shipped)
-    seller = seller or _holder(layout, labels) or _by_form(layout, taken, buyer)
-    return Parties(seller, buyer, frozenset(cell for block in seller_blocks for cell in block), taken)
+    windows: list[list[Cell]] = []
+    if buyer is None:
+        windows = list(_windows(layout, labels))
+        sender, receiver = _sender_and_receiver(layout, windows)
+        seller = seller or _name(layout, labels, sender, GUESSED)
+        named = seller or _holder(layout, labels) or _by_form(layout, _all(windows))
+        buyer = _name(layout, labels, receiver, GUESSED) if named is not None else None
+        if buyer is not None and not _same(named, buyer):
+            seller, buyer_blocks = named, [*buyer_blocks, receiver]
+        else:
+            buyer = None  # one address alone may as well be the sender's
+    taken = _all(buyer_blocks) | frozenset(shipped)
+    seller = seller or _holder(layout, labels) or _by_form(layout, taken | _all(windows), buyer)
+    return Parties(seller, buyer, _all(seller_blocks), taken)
+
+
+def _all(blocks: Iterable[list[Cell]]) -> frozenset[Cell]:
+    return frozenset(cell for block in blocks for cell in block)
+
+
+def _same(one: Name | None, other: Name) -> bool:
+    return one is not None and (one.value in other.value or other.value in one.value)
+
+
+def _first_name(layout: Layout, labels: Labels, blocks: list[list[Cell]], confidence: float) -> Name | None:
+    return next((name for block in blocks if (name := _name(layout, labels, block, confidence)) is not None), None)
 
 
 def split_identifiers(
@@ -163,7 +180,7 @@ def _name(layout: Layout, labels: Labels, block: list[Cell], confidence: float) 
             return Name(beyond.text.strip(), beyond, confidence)
     for cell in block[:3]:
         text = cell.text.rpartition(":")[2].strip() if cell is block[0] else cell.text.strip()
-        if _looks_like_name(text) and not _is_label(labels, cell):
+        if _looks_like_name(text) and (text != cell.text.strip() or not _is_label(labels, cell)):
             return Name(text, cell, confidence)
     return None
 
@@ -197,12 +214,13 @@ def _holder(layout: Layout, labels: Labels) -> Name | None:
         if "account_holder" not in label.concepts:
             continue
         for place in beside(layout, labels, label):
-            if _looks_like_name(place.text) and _FORM.search(place.text):
-                return Name(place.text, place.cell, FORMED)
+            form = _FORM.search(place.text)
+            if form is not None and _looks_like_name(place.text[: form.end()]):
+                return Name(place.text[: form.end()], place.cell, FORMED)
     return None
 
 
-def _by_form(layout: Layout, taken: frozenset[Cell], buyer: Name | None) -> Name | None:
+def _by_form(layout: Layout, taken: frozenset[Cell], buyer: Name | None = None) -> Name | None:
     """Return the company that the page names most often outside the buyer's address."""
     found: list[tuple[str, Cell]] = []
     for cell in layout.cells():

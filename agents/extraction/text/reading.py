@@ -20,6 +20,8 @@ from schemas.evidence import ExtractedInvoice, Unreadable
 
 # Somebody else's OCR behind a picture: what it says was never proven by this reader.
 SCAN_LAYER_CONFIDENCE_MAX = 0.6
+# What these number is themselves; an invoice number on them is some invoice's that they speak of.
+NUMBERED_OTHERWISE = frozenset({"statement", "contract", "order", "quote", "delivery_note"})
 _RULES = ("direct_debit", "card", "account_change", "factoring", "not_an_invoice")
 # Where 3/4 is the fourth of March: with a dollar nobody knows, without one only the English-speaking world disagrees.
 _AMERICAN = frozenset({"USD", "CAD"})
@@ -44,12 +46,13 @@ def read_document(document: DocumentText) -> ExtractedInvoice:
     if document.is_cut:
         sheet.find("AMOUNT-AMBIGUOUS", f"only a part of the {document.pages_total} pages was read")
     account = filling.put_accounts(sheet, find_accounts(layout, labels), _hidden_accounts(pages))
-    _read_sums(sheet, pages, layout, labels, amounts, account)
+    kind = _read_sums(sheet, pages, layout, labels, amounts, account)
     filling.put_bank(sheet, layout, labels, account)
     filling.put_reference(sheet, layout, labels)
     filling.put_parties(sheet, layout, labels, find_parties(layout, labels))
     numbered = find_number(layout, labels)
-    filling.put_number(sheet, numbered)
+    if kind not in NUMBERED_OTHERWISE:
+        filling.put_number(sheet, numbered)
     filling.put_dates(sheet, find_dates(layout, labels, _order(sheet)), numbered.chosen)
     return sheet.finished(MEDIA_TYPE, document.pages_total)
 
@@ -78,8 +81,8 @@ def _read_sums(
     labels: Labels,
     amounts: tuple[Amount, ...],
     account: str | None,
-) -> None:
-    """Write down the sums, the currency, and whether they are to be paid at all."""
+) -> str | None:
+    """Write down the sums, the currency, and whether they are to be paid at all; return the kind of document."""
     totals = add_up(amounts)
     asked = totals.payable or totals.gross
     country = account[:2] if account else None
@@ -93,6 +96,7 @@ def _read_sums(
     )
     filling.put_kind(sheet, said)
     judge(sheet, said, totals)
+    return said.kind
 
 
 def _order(sheet: Sheet) -> Order | None:
