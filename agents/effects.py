@@ -71,8 +71,9 @@ class Effects:
     """What a step wants to happen. `state` None leaves the document's status as it is.
 
     `standing` are digests of records that an earlier delivery of the same event has written already: the audit entry
-    names them as it did then. `park` is the reason why the event cannot be dealt with now, through no fault of its
-    own: it is kept as a dead letter, from which it is replayed.
+    names them as it did then. `correlation_id` is given where the story is an older one than the event's own: a bank's
+    report belongs to the document that was paid. `park` is the reason why the event cannot be dealt with now, through
+    no fault of its own: it is kept as a dead letter, from which it is replayed.
     """
 
     subject: Subject
@@ -86,6 +87,7 @@ class Effects:
     then: tuple[Emission, ...] = ()
     remember: Callable[[tuple[Written, ...]], Awaitable[None]] | None = None
     standing: tuple[str, ...] = ()
+    correlation_id: str | None = None
     park: str | None = None
 
 

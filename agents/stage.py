@@ -16,7 +16,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Generic
@@ -40,7 +40,7 @@ from schemas.audit import AuditEntry
 from schemas.base import TEXT_LENGTH_MAX
 from schemas.codec import VALUE_SIZE_BYTES_MAX, Undecodable, decode, encode
 from schemas.envelope import Envelope
-from schemas.events import FINAL_STATES, DocumentStatus
+from schemas.events import FINAL_STATES, DocumentState, DocumentStatus
 from schemas.identifiers import digest, record_id
 from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS, Topic
 
@@ -53,7 +53,10 @@ UNKNOWN_TENANT = "default"
 
 @dataclass(frozen=True)
 class Stage(Generic[E]):
-    """One stage of the chain. `about` names whom an event concerns, for when the step itself fails."""
+    """One stage of the chain. `about` names whom an event concerns, for when the step itself fails.
+
+    `answers` is False beside the chain: a failed review or bank report says nothing of what became of the document.
+    """
 
     name: str
     topic: Topic
@@ -62,6 +65,7 @@ class Stage(Generic[E]):
     about: Callable[[E], Subject]
     ports: Ports
     window: Window
+    answers: bool = True
     _clock: Callable[[], float] = field(default=time.perf_counter, repr=False)
 
     def agent(self) -> Agent:
@@ -96,15 +100,20 @@ class Stage(Generic[E]):
             waves, reason, detail = self._waves(place, effects), effects.park, effects.explanation
         except Undecodable as wrong:
             reason, detail = wrong.reason, wrong.detail
-            effects = Effects(subject, "dead", "rejected", (reason,), f"The event cannot be read: {detail}")
+            effects = Effects(
+                subject, "dead", self._state("rejected"), (reason,), f"The event cannot be read: {detail}"
+            )
             waves = self._waves(place, effects)
         except Exception as surprise:  # noqa: BLE001 - the one handler of what nobody expected (style: principle 4)
             reason, detail = "STAGE-FAILED", f"{type(surprise).__name__}: {surprise}"
-            effects = Effects(subject, "dead", "held", (reason,), f"The {self.name} stage failed on it.")
+            effects = Effects(subject, "dead", self._state("held"), (reason,), f"The {self.name} stage failed on it.")
             waves = self._waves(place, effects)
         if reason is not None:
             await self.ports.bury(self._letter(event, reason, detail))
         return effects, waves
+
+    def _state(self, state: DocumentState) -> DocumentState | None:
+        return state if self.answers else None
 
     def _place(self, event: Any) -> Place:
         """Return where the record stood. Nothing that a publisher wrote around the value may fail here."""
@@ -149,6 +158,9 @@ class Stage(Generic[E]):
         return tuple(await asyncio.gather(*(self.ports.deliver(record) for record in wave)))
 
     def _waves(self, place: Place, effects: Effects) -> tuple[tuple[Outgoing, ...], ...]:
+        if effects.correlation_id is not None:
+            older = place.envelope.model_copy(update={"correlation_id": effects.correlation_id})
+            place = replace(place, envelope=older)
         first = tuple(self._outgoing(place, emission) for emission in effects.first)
         then = tuple(self._outgoing(place, emission) for emission in effects.then)
         told = (*self._status(place, effects), self._entry(place, effects, (*first, *then)))

@@ -17,8 +17,9 @@ from prometheus_client import generate_latest
 
 from app.delivery import EXIT_CODE, Delivery, end_process
 from app.health import HealthServer
-from app.poison import GuardedWindow, Stops
-from app.ports import WorkerPorts
+from app.home import Homes, HomeWindow
+from app.poison import Stops
+from app.ports import KeyOrValue, WorkerPorts
 from app.release import release_id
 from app.roles import LedgerRole, ReaderRole, Role
 from app.settings import Settings
@@ -89,10 +90,12 @@ class Worker:
 
     async def _application(self, stack: AsyncExitStack) -> StreamApplication:
         app = stream_application(APP_IDS[self._name], self._settings)
-        ports = WorkerPorts(Delivery(lambda: app.producer), self._telemetry, self._stops)
+        ports = WorkerPorts(Delivery(lambda: KeyOrValue(app.producer)), self._telemetry, self._stops)
+
+        homes = Homes(app.consumer.topic_partitions, ports.deliver)
 
         def window(running_max: int) -> Window:
-            return GuardedWindow(self._stops, app.consumer.settle, _give_up, running_max)
+            return HomeWindow(homes, self._stops, app.consumer.settle, _give_up, running_max)
 
         if self._name == "reader":
             self._role = await ReaderRole.open(self._settings, ports, window, stack)

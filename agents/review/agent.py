@@ -43,7 +43,7 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                 emission = Emission(INVOICE_NORMALIZED, normalized.invoice_key, normalized)
                 return Effects(subject, submitted.action, actor=submitted.reviewer, then=(emission,), remember=remember)
 
-    return Stage("review", REVIEW_SUBMITTED, ReviewSubmitted, step, about, ports, window).agent()
+    return Stage("review", REVIEW_SUBMITTED, ReviewSubmitted, step, about, ports, window, answers=False).agent()
 
 
 def about(event: ReviewSubmitted) -> Subject:

@@ -37,7 +37,7 @@ def issuing(ports: Ports, window: Window, memory: Memory) -> Agent:
         known = file.model_copy(update={"issued": issued, "state": state, "reason_code": reason, "early": ()})
         return _told(known, "issued", memory, issued.command_id, silent=state == "payment_initiated")
 
-    return Stage("issuing", PAYMENT_ISSUED, PaymentIssued, step, _about_issued, ports, window).agent()
+    return Stage("issuing", PAYMENT_ISSUED, PaymentIssued, step, _about_issued, ports, window, answers=False).agent()
 
 
 def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
@@ -58,7 +58,9 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
         silent = not (changed or alarm)
         return _told(known, verdict, memory, report.command_id, silent=silent, then=then, alarm=alarm)
 
-    return Stage("settlement", PAYMENT_STATUS, PaymentStatusReported, step, _about, ports, window).agent()
+    return Stage(
+        "settlement", PAYMENT_STATUS, PaymentStatusReported, step, _about, ports, window, answers=False
+    ).agent()
 
 
 def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
@@ -73,7 +75,9 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
         silent = file.issued is None
         return _told(known, "cancel_requested", memory, asked.command_id, silent=silent, actor=asked.requested_by)
 
-    return Stage("cancellation", PAYMENT_CANCELLATION, CancellationRequested, step, _about, ports, window).agent()
+    return Stage(
+        "cancellation", PAYMENT_CANCELLATION, CancellationRequested, step, _about, ports, window, answers=False
+    ).agent()
 
 
 def _told(
@@ -103,6 +107,7 @@ def _told(
         told,
         command_ids=(command_id,),
         actor=actor,
+        correlation_id=issued.correlation_id if issued else None,
         then=then,
         remember=partial(_remember, memory, command_id, file),
     )
