@@ -6,7 +6,7 @@ import pytest
 from faust.types import TP
 
 from app.stream.consumer import SettledConsumer
-from tests.app.stream.faust_parts import PLACE, FakeThread, consumer_of, fetched, our_app, record, turns
+from tests.app.stream.faust_parts import PLACE, FakeThread, consumer_of, fetched, our_app, plain_app, record, turns
 
 SECOND = TP("t", 1)
 
@@ -159,3 +159,18 @@ async def test_a_failed_fetch_leaves_the_consumer_idle(consumer: SettledConsumer
     await asyncio.gather(reading, return_exceptions=True)
     await asyncio.wait_for(consumer.wait_for_stopped_flow(), 1)
     assert not thread.fetching
+
+
+async def test_a_partition_without_a_position_ends_nothing(consumer: SettledConsumer) -> None:
+    """Plain Faust asks the consumer thread about each, and the thread asserts that it knows the position."""
+    await consumer.verify_all_partitions_active()
+
+
+async def test_plain_faust_asks_for_the_position_without_knowing_whether_there_is_one() -> None:
+    class Unpositioned(FakeThread):
+        def verify_event_path(self, _now: float, _place: TP) -> None:
+            raise AssertionError  # as aiokafka's TopicPartitionState.position
+
+    plain = consumer_of(plain_app(), Unpositioned())
+    with pytest.raises(AssertionError):
+        await plain.verify_all_partitions_active()
