@@ -36,7 +36,7 @@ class Amount:
     `rank` counts the sums before it under the same row label: a row `Total 100 20 120` has ranks 0, 1, 2.
     `stacked` says that the column label stands right above, as in a form. `pure` says that its row is called nothing
     else: `Total` is pure, `Total for line 0612345678` is a part of something. `alone` says that its line
-    holds nothing else, as the box of a form.
+    holds nothing else, as the box of a form; `dated` that a day to pay it by stands before it.
     """
 
     value: Decimal
@@ -52,6 +52,7 @@ class Amount:
     prose: bool
     pure: bool
     alone: bool
+    dated: bool
 
     @property
     def page(self) -> int:
@@ -144,7 +145,7 @@ def _named(line: Line, row: list[_Sum], labels: Labels, headings: Headings) -> I
         behind = concepts_of(_behind(found, labels))
         yield Amount(
             found.value, found.raw, found.currency, found.cell, found.words,
-            named | behind, headed, rank, len(row), stacked, prose, pure, alone,
+            named | behind, headed, rank, len(row), stacked, prose, pure, alone, _is_dated(found, labels),
         )  # fmt: skip
         edge, rank = found.right, rank + 1
 
@@ -175,6 +176,12 @@ def _is_pure(own: list[Label], found: _Sum) -> bool:
     spoken = [token for word in words for token, _, _ in spelled(word.text) if not token[0].isdigit()]
     small = sum(1 for token in spoken if len(token) <= SMALL_WORD_LETTERS)
     return len(spoken) - covered <= UNEXPLAINED_MAX + small // 2
+
+
+def _is_dated(found: _Sum, labels: Labels) -> bool:
+    """Tell whether the line says until when this sum is to be paid, and speaks of no discount."""
+    said = concepts_of(labels.before(found.cell.line, found.left))
+    return "due_date" in said and not said & {"cash_discount", "discount"}
 
 
 def _is_alone(line: Line, row: list[_Sum]) -> bool:

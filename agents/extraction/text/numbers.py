@@ -105,6 +105,11 @@ def _is_generic(label: Label) -> bool:
     return "other_number" in label.concepts or (label.words == 1 and named[0] in _GENERIC)
 
 
+def _begins_with_mark(place: Beside) -> bool:
+    said = tokens(place.cell.text)
+    return bool(said) and said[0] in lexicon().marks
+
+
 def _ends_well(labels: Labels, number: Number) -> bool:
     """Tell whether the number is all that is called so: behind it the cell ends, or a date or a label begins."""
     at = number.cell.text.find(number.raw) + len(number.raw)
@@ -130,7 +135,7 @@ def _is_under(title: Label, label: Label) -> bool:
 def _places(layout: Layout, labels: Labels, label: Label, strength: float) -> Iterator[Beside]:
     """Yield where the number may stand; a mere title (`Invoice 4711`) has it right behind, or below as `# 4711`."""
     for place in beside(layout, labels, label):
-        if strength != TITLE or place.direction == "behind" or place.cell.text.startswith(("#", "№", "N°", "n°", "Nº")):
+        if strength != TITLE or place.direction == "behind" or _begins_with_mark(place):
             yield place
 
 
@@ -146,14 +151,19 @@ def _read(place: Beside, strength: float) -> Number | None:
 
 
 def _past_mark(place: Beside) -> Number | None:
-    """Return the number behind a mark for one, a word or two after the title: `Schlussrechnung Bau Nr. 4711`."""
+    """Return the number behind a mark for one that follows a word after the title: `Schlussrechnung Bau Nr. 4711`.
+
+    More words than one may name another thing: `Rechnung zur Versicherung Nr. 4711` numbers the insurance.
+    """
+    words = place.text.split(" ")
     at = 0
-    for word in place.text.split(" ")[:TITLE_WORDS_MAX]:
+    for index, word in enumerate(words[: TITLE_WORDS_MAX + 1]):
         at += len(word) + 1
         if lexicon().marks.intersection(tokens(word)) and not any(map(str.isdigit, word)):
             text = place.text[at:].lstrip(" :.#")
-            start = place.start + len(place.text) - len(text)
-            return _read(Beside(text, place.cell, start, "behind"), TITLE)
+            spoken = sum(1 for said in words[:index] if any(map(str.isalpha, said)))
+            behind = Beside(text, place.cell, place.start + len(place.text) - len(text), "behind")
+            return _read(behind, DOCUMENT if spoken <= 1 else GENERIC)
     return None
 
 
@@ -164,7 +174,8 @@ def _stretch(text: str) -> str:
         return ""
     end = first.end()
     if not any(map(str.isdigit, first.group())):
-        second = _TOKEN.match(text, end + 1) if _PREFIX.match(first.group()) and text[end : end + 1] == " " else None
+        is_prefix = _PREFIX.match(first.group()) and not lexicon().marks.intersection(tokens(first.group()))
+        second = _TOKEN.match(text, end + 1) if is_prefix and text[end : end + 1] == " " else None
         if second is None or not any(map(str.isdigit, second.group())) or is_date(text[end + 1 :]):
             return ""
         end = second.end()

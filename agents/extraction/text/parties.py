@@ -41,6 +41,7 @@ _NAMED = re.compile(
 _CONTACT = re.compile(
     r"@|www\.|https?:|\bTel|\bFax|\bPhone|IBAN|\bfon\b|\bTVA\b|\bUSt|SIRET|\bVAT|\+\d\d", re.IGNORECASE
 )
+_MONEY = re.compile(r"[€£$]|\d[.,]\d{2}(?!\d)")
 _SEPARATED = re.compile(r"\s+[-–—●•·|*/]\s+|\s*[●•|]\s*|,\s")
 
 
@@ -202,7 +203,13 @@ def _beyond(layout: Layout, cell: Cell) -> Cell | None:
 
 
 def _looks_like_name(text: str) -> bool:
-    if not 2 < len(text) <= NAME_LENGTH_MAX or len(text.split()) > NAME_WORDS_MAX or "@" in text or is_date(text):
+    if (
+        not 2 < len(text) <= NAME_LENGTH_MAX
+        or len(text.split()) > NAME_WORDS_MAX
+        or "@" in text
+        or is_date(text)
+        or _MONEY.search(text)
+    ):
         return False
     letters = sum(map(str.isalpha, text))
     return letters > 0.55 * len(text.replace(" ", "")) and ":" not in text and not _POSTCODE.search(text)

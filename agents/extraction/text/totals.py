@@ -79,13 +79,21 @@ class _Closure:
 
 def add_up(amounts: Iterable[Amount]) -> Totals:
     """Return the totals that can be believed."""
-    sheet = _sheet(amounts)
+    known = list(amounts)
+    sheet = _sheet(known)
     closure = _best(sheet)
     gross = _gross(sheet, closure)
     payable, doubt = _payable(sheet, closure, gross)
     if payable is not None and any(value != payable.value for value in sheet.values("boxed")):
         payable, doubt = None, "the payment slip asks for another sum than the invoice"
+    if payable is not None and _in_parts(known, payable.value):
+        payable, doubt = None, "several sums are to be paid by a day of their own"
     return Totals(payable, gross, _net(sheet, closure), _vat(sheet, closure), _prepaid(sheet), doubt)
+
+
+def _in_parts(amounts: Iterable[Amount], payable: Decimal) -> bool:
+    """Tell whether lines that name a day to pay by ask for other sums than the whole."""
+    return any(one.dated and not one.prose and abs(one.value) not in (ZERO, abs(payable)) for one in amounts)
 
 
 def _sheet(amounts: Iterable[Amount]) -> _Sheet:
@@ -196,6 +204,9 @@ def _payable(sheet: _Sheet, closure: _Closure | None, gross: Evidence | None) ->
         return None, f"{len(asked)} different sums are called payable"
     if asked:
         return _asked_once(sheet, closure, gross, asked[0])
+    boxed = sheet.values("boxed")
+    if gross is None and len(boxed) == 1:
+        return Evidence(boxed[0], sheet.show(boxed[0], "boxed"), PLAIN), ""
     if gross is None:
         rivals = sheet.values("gross") or sheet.values("total")
         return None, f"{len(rivals)} different totals" if len(rivals) > 1 else ""

@@ -70,6 +70,10 @@ def _judge_sums(sheet: Sheet, said: Said, totals: Totals) -> None:
     open_still = settled and payable is not None and gross is not None and payable.value == gross.value
     if (said.paid and not partly) or (settled and not open_still):
         sheet.find("ALREADY-PAID", "the page says that the sum is paid", "amount_due_for_payment")
+    if "refund" in said.rules:
+        sheet.find("NOTHING-DUE", "the page says that the seller pays the buyer", "amount_due_for_payment")
+    if "instalments" in said.rules:
+        sheet.find("AMOUNT-AMBIGUOUS", "the sum is to be paid in parts", "amount_due_for_payment")
     due = payable or gross
     if due is not None and due.value <= 0:
         sheet.find("NOTHING-DUE", f"the sum asked for is {due.value}", "amount_due_for_payment")
