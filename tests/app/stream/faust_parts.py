@@ -74,6 +74,9 @@ class FakeThread:
     def highwater(self, _place: TP) -> int:
         return 1_000
 
+    def topic_partitions(self, _topic: str) -> int:
+        return 6
+
 
 def record(offset: int, place: TP = PLACE, key: bytes | None = b"k", value: bytes | None = b"v") -> Any:
     """Return a record as aiokafka yields it."""
