@@ -70,6 +70,7 @@ class Written:
 class Effects:
     """What a step wants to happen. `state` None leaves the document's status as it is.
 
+    `also_read` are digests of earlier records that the step rests on beside its event: what a person looked at.
     `standing` are digests of records that an earlier delivery of the same event has written already: the audit entry
     names them as it did then. `correlation_id` is given where the story is an older one than the event's own: a bank's
     report belongs to the document that was paid. `park` is the reason why the event cannot be dealt with now, through
@@ -86,6 +87,7 @@ class Effects:
     first: tuple[Emission, ...] = ()
     then: tuple[Emission, ...] = ()
     remember: Callable[[tuple[Written, ...]], Awaitable[None]] | None = None
+    also_read: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
     correlation_id: str | None = None
     park: str | None = None

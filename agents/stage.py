@@ -209,7 +209,7 @@ class Stage(Generic[E]):
             document_id=subject.document_id,
             invoice_key=subject.invoice_key,
             command_id=subject.command_id,
-            read=(place.digest,),
+            read=(place.digest, *effects.also_read),
             written=(*effects.standing, *(digest(record.value or b"") for record in written)),
             outcome=effects.outcome,
             reasons=effects.reasons,

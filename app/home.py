@@ -30,12 +30,10 @@ def home_partition(key: bytes, partitions: int) -> int:
 
 
 class Homes:
-    """Knows how many partitions a topic has, and how to write to one of them."""
+    """Knows how many partitions the topics have, and how to write to one of them."""
 
-    def __init__(
-        self, partitions: Callable[[str], int | None], deliver: Callable[[Outgoing], Awaitable[Written]]
-    ) -> None:
-        """`partitions` may not know a topic yet (None): then every record is at home."""
+    def __init__(self, partitions: int, deliver: Callable[[Outgoing], Awaitable[Written]]) -> None:
+        """All partitioned topics have the same number, as long as they exist (app/topics.py compares them)."""
         self._partitions = partitions
         self._deliver = deliver
 
@@ -43,8 +41,7 @@ class Homes:
         """Return the partition that a record belongs to, or None where it is at home."""
         if message.topic not in WRITTEN_OUTSIDE or message.key is None:
             return None
-        partitions = self._partitions(message.topic)
-        home = home_partition(message.key, partitions) if partitions else message.partition
+        home = home_partition(message.key, self._partitions)
         return home if home != message.partition else None
 
     async def send(self, event: Any, partition: int) -> None:

@@ -75,10 +75,10 @@ async def create_topics(
     return Comparison(tuple(topic.name for topic in missing), present, tuple(mismatches(wanted, found)))
 
 
-async def compare_topics(settings: Settings) -> tuple[str, ...]:
-    """Return what is wrong with the topics of the broker, each as a sentence; nothing is changed.
+async def compare_topics(settings: Settings) -> tuple[int, tuple[str, ...]]:
+    """Return how many partitions the partitioned topics have, and what is wrong with any, each as a sentence.
 
-    Any number of partitions is right as long as all partitioned topics have the same.
+    Nothing is changed. Any number of partitions is right as long as all partitioned topics have the same.
     """
     admin = AIOKafkaAdminClient(**client_arguments(settings))
     try:
@@ -89,7 +89,7 @@ async def compare_topics(settings: Settings) -> tuple[str, ...]:
         await admin.close()
     partitioned = [topic.name for topic in TOPICS if not topic.single and topic.name in found]
     partitions = found[partitioned[0]] if partitioned else DEFAULT_PARTITIONS
-    return tuple(mismatches(list(wanted_topics(partitions)), found, missing_too=True))
+    return partitions, tuple(mismatches(list(wanted_topics(partitions)), found, missing_too=True))
 
 
 def mismatches(wanted: list[Wanted], found: dict[str, int], *, missing_too: bool = False) -> Iterator[str]:

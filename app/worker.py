@@ -53,6 +53,7 @@ class Worker:
         self._role = Role()
         self._app: StreamApplication | None = None
         self._joined = False
+        self._partitions = 0
 
     async def run(self, announce: int | None = None) -> int:
         """Work until SIGTERM or SIGINT, then drain; return the exit code.
@@ -63,7 +64,7 @@ class Worker:
             TopicsWrong: before anything is consumed.
             aiokafka.errors.KafkaError: where the broker cannot be reached.
         """
-        wrong = await compare_topics(self._settings)
+        self._partitions, wrong = await compare_topics(self._settings)
         if wrong:
             raise TopicsWrong(f"{'; '.join(wrong)}. Run `quittance topics create`")
         async with AsyncExitStack() as stack:
@@ -92,7 +93,7 @@ class Worker:
         app = stream_application(APP_IDS[self._name], self._settings)
         ports = WorkerPorts(Delivery(lambda: KeyOrValue(app.producer)), self._telemetry, self._stops)
 
-        homes = Homes(app.consumer.topic_partitions, ports.deliver)
+        homes = Homes(self._partitions, ports.deliver)
 
         def window(running_max: int) -> Window:
             return HomeWindow(homes, self._stops, app.consumer.settle, _give_up, running_max)

@@ -5,8 +5,10 @@ from typing import Protocol
 from agents.effects import Agent, Arrival, Effects, Emission, Ports, Subject, Window, Written
 from agents.review.review import Refusal, readmit
 from agents.stage import Stage
+from schemas.codec import encode
 from schemas.decision import ReviewSubmitted
 from schemas.events import InvoiceNormalized
+from schemas.identifiers import digest
 from schemas.topics import INVOICE_NORMALIZED, REVIEW_SUBMITTED
 from tables.invoices import InvoiceRecord
 from tables.keyed import Keyed
@@ -41,7 +43,14 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                     await memory.confirmed()
 
                 emission = Emission(INVOICE_NORMALIZED, normalized.invoice_key, normalized)
-                return Effects(subject, submitted.action, actor=submitted.reviewer, then=(emission,), remember=remember)
+                return Effects(
+                    subject,
+                    submitted.action,
+                    actor=submitted.reviewer,
+                    also_read=(digest(encode(held)),) if held else (),
+                    then=(emission,),
+                    remember=remember,
+                )
 
     return Stage("review", REVIEW_SUBMITTED, ReviewSubmitted, step, about, ports, window, answers=False).agent()
 

@@ -33,25 +33,20 @@ def test_home_is_where_the_default_partitioner_of_our_producer_puts_a_key(number
 
 
 def test_a_record_at_home_stays() -> None:
-    homes = Homes(lambda _topic: PARTITIONS, Sent().deliver)
+    homes = Homes(PARTITIONS, Sent().deliver)
     key = b"Q2"
     assert homes.elsewhere(event(PAYMENT_STATUS.name, key, home_partition(key, PARTITIONS)).message) is None
 
 
 def test_a_record_of_our_own_topics_is_never_moved() -> None:
-    homes = Homes(lambda _topic: PARTITIONS, Sent().deliver)
+    homes = Homes(PARTITIONS, Sent().deliver)
     stray = (home_partition(b"Q2", PARTITIONS) + 1) % PARTITIONS
     assert homes.elsewhere(event(PAYMENT_DECIDED.name, b"Q2", stray).message) is None
 
 
-def test_nothing_moves_before_the_partitions_are_known() -> None:
-    homes = Homes(lambda _topic: None, Sent().deliver)
-    assert homes.elsewhere(event(PAYMENT_STATUS.name, b"Q2", 5).message) is None
-
-
 async def test_a_stray_record_is_written_home_as_it_is() -> None:
     sent = Sent()
-    homes = Homes(lambda _topic: PARTITIONS, sent.deliver)
+    homes = Homes(PARTITIONS, sent.deliver)
     home = home_partition(b"Q2", PARTITIONS)
     stray = event(PAYMENT_STATUS.name, b"Q2", (home + 1) % PARTITIONS)
     assert homes.elsewhere(stray.message) == home

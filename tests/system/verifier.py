@@ -157,14 +157,17 @@ def _verify_audit(report: Report, records: Records) -> dict[str, dict[str, Any]]
 
 
 def _verify_walks(report: Report, records: Records, entries: dict[str, dict[str, Any]]) -> None:
-    """Walk each command back by digests, stage by stage, to a `document.received` record of its own document."""
-    causes: dict[str, str] = {target: entry["read"][0] for entry in entries.values() for target in entry["written"]}
-    received = {digest(value): key.decode() for key, value in records["document.received"]}
+    """Walk each command back by digests, entry by entry, to a `document.received` record of its own document."""
+    causes: dict[str, set[str]] = defaultdict(set)
+    for entry in entries.values():
+        for target in entry["written"]:
+            causes[target].update(entry["read"])
+    received: dict[str, str] = {digest(value): key.decode() for key, value in records["document.received"]}
     for key, value in records["payment.initiated"]:
-        at = digest(value)
-        for _stage in READS:
-            at = causes.get(at, "nothing")
-        if received.get(at) != json.loads(value)["document_id"]:
+        reached, ahead = {digest(value)}, {digest(value)}
+        while ahead := {cause for at in ahead for cause in causes[at]} - reached:
+            reached |= ahead
+        if json.loads(value)["document_id"] not in {received[at] for at in reached if at in received}:
             report.add("payment without proof", key.decode())
 
 
