@@ -65,8 +65,8 @@ class Stage(Generic[E]):
     about: Callable[[E], Subject]
     ports: Ports
     window: Window
-    answers: bool = True
     _clock: Callable[[], float] = field(default=time.perf_counter, repr=False)
+    answers: bool = True
 
     def agent(self) -> Agent:
         """Return the function that Faust runs: it admits each event and never raises."""
