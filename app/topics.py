@@ -1,5 +1,6 @@
 """Makes the topics that are missing and compares those that are there. Nothing else ever creates a topic."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from tables.declared import TABLES
 # Three copies survive the loss of one broker and the maintenance of another.
 REPLICATION_MAX = 3
 CREATE_TIMEOUT_MS = 30_000
+LEADER_PAUSE_SECONDS = 0.1
 # Dead letters wait for a person; a month covers a holiday.
 DEAD_RETENTION_MS = 30 * 24 * 3600 * 1000
 
@@ -69,6 +71,7 @@ async def create_topics(
         missing = [topic for topic in wanted if topic.name not in found]
         if missing:
             await _create(admin, missing, copies)
+            await _led(admin, [topic.name for topic in missing])
     finally:
         await admin.close()
     present = tuple(topic.name for topic in wanted if topic.name in found)
@@ -120,6 +123,16 @@ async def _create(admin: AIOKafkaAdminClient, missing: list[Wanted], copies: int
     refused = [f"{name}: {message or code}" for name, code, message in response.topic_errors if code not in (0, 36)]
     if refused:
         raise TopicsRefused("; ".join(refused))
+
+
+async def _led(admin: AIOKafkaAdminClient, names: list[str]) -> None:
+    """Wait until every partition has a leader: the first records would be refused until then, and tried again."""
+    async with asyncio.timeout(CREATE_TIMEOUT_MS / 1000):
+        while not all(  # noqa: ASYNC110 - the broker tells of a leader only who asks
+            topic["error_code"] == 0 and all(place["leader"] >= 0 for place in topic["partitions"])
+            for topic in await admin.describe_topics(names)
+        ):
+            await asyncio.sleep(LEADER_PAUSE_SECONDS)
 
 
 async def _partition_counts(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, int]:

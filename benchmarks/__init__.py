@@ -1,0 +1,1 @@
+"""One module a question, each with QUESTION and `run`. Results are JSON; claims are ratios from one run."""
