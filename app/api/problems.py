@@ -129,7 +129,7 @@ def _of_document(failure: DocumentFailure) -> Problem:
             return unavailable("documents-unavailable", failure.code)
 
 
-def _of_database(failure: SQLAlchemyError) -> Problem:
+def _of_database(failure: SQLAlchemyError | OSError) -> Problem:
     log.warning("the read model does not answer: %s", failure)
     return unavailable("database-unavailable", type(failure).__name__)
 
@@ -147,4 +147,5 @@ _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (DocumentFailure, _of_document),
     (Unpublished, _of_broker),
     (SQLAlchemyError, _of_database),
+    (OSError, _of_database),  # asyncpg's refused connections and time-outs come as they are
 )

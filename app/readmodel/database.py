@@ -16,6 +16,9 @@ _DRIVERS = {
 }
 # A second writer waits so long for the first one's batch, which takes milliseconds.
 SQLITE_BUSY_TIMEOUT_MS = 15_000
+# A PostgreSQL that is there answers at once; a batch of the projection takes it less than a second.
+CONNECT_TIMEOUT_SECONDS = 10
+COMMAND_TIMEOUT_SECONDS = 30
 # The API reads, one projection writes; more connections than this would only queue inside the database.
 POOL_SIZE = 10
 
@@ -46,7 +49,8 @@ def open_database(text: str) -> AsyncEngine:
     url = database_url(text)
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url)
-    return create_async_engine(url, pool_size=POOL_SIZE, max_overflow=0, pool_pre_ping=True)
+    bounds = {"timeout": CONNECT_TIMEOUT_SECONDS, "command_timeout": COMMAND_TIMEOUT_SECONDS}
+    return create_async_engine(url, pool_size=POOL_SIZE, max_overflow=0, pool_pre_ping=True, connect_args=bounds)
 
 
 def _open_sqlite(url: URL) -> AsyncEngine:

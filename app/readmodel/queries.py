@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.readmodel import tables, views
 from app.readmodel.cursor import parse_cursor, render_cursor
+from app.readmodel.uncut import uncut
 from app.readmodel.views import DocumentSummary, DocumentView, PaymentView, SupplierView
 from schemas.audit import AuditEntry
 from schemas.decision import Decision
@@ -142,6 +143,7 @@ class ReadModel:
         rows = await self._all(query.order_by(table.c.event_time, table.c.entry_rank).limit(AUDIT_ENTRIES_MAX))
         return tuple(views.audit_entry_of(row) for row in rows)
 
+    @uncut
     async def probe(self) -> None:
         """Return if the database answers.
 
@@ -166,11 +168,13 @@ class ReadModel:
         rows = await self._all(query.order_by(moment.desc(), identifier.desc()).limit(limit + 1))
         return _page(rows, limit, view, lambda row: render_cursor(row["cursor_moment"], row["cursor_identifier"]))
 
+    @uncut
     async def _one(self, query: Select[Any]) -> Row | None:
         async with self._engine.connect() as connection:
             found: Row | None = (await connection.execute(query)).mappings().one_or_none()
             return found
 
+    @uncut
     async def _all(self, query: Select[Any]) -> list[Row]:
         async with self._engine.connect() as connection:
             return list((await connection.execute(query)).mappings())

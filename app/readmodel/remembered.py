@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.readmodel.tables import idempotency, submission
+from app.readmodel.uncut import uncut
 
 # Clients retry for a day at most; twice that is promised to be enough.
 ANSWER_KEPT = timedelta(hours=48)
@@ -49,6 +50,7 @@ class Remembered:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
+    @uncut
     async def analysis(self, tenant: str, document_id: str) -> int | None:
         """Return which reading of a document was asked for last through the API, None for an unknown document."""
         query = select(submission.c.analysis).where(
@@ -57,6 +59,7 @@ class Remembered:
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
 
+    @uncut
     async def accepted(self, tenant: str, document_id: str, analysis: int, at: datetime) -> None:
         """Note that the broker confirmed the event of a document's reading."""
         row = {"tenant": tenant, "document_id": document_id, "analysis": analysis, "accepted_at": at.isoformat()}
@@ -70,6 +73,7 @@ class Remembered:
                 )
             )
 
+    @uncut
     async def claim(self, principal: str, key: str, request_digest: str, at: datetime) -> Claim:
         """Take an Idempotency-Key for a request, or say what became of the one that has it."""
         where = (idempotency.c.principal == principal, idempotency.c.idempotency_key == key)
@@ -96,6 +100,7 @@ class Remembered:
             return InFlight()
         return Answer(standing["status_code"], standing["body"], standing["location"])
 
+    @uncut
     async def complete(self, principal: str, key: str, answer: Answer) -> None:
         """Keep the answer that the key's request got."""
         values = {"status_code": answer.status_code, "body": answer.body, "location": answer.location}
@@ -106,6 +111,7 @@ class Remembered:
                 .values(values)
             )
 
+    @uncut
     async def give_back(self, principal: str, key: str) -> None:
         """Forget a claim whose request failed: the same key may try again."""
         async with self._engine.begin() as connection:

@@ -15,6 +15,7 @@ from app.readmodel.batch import Folded, Offsets, Skipped, fold, skip, unseen
 from app.readmodel.change import RowKey, Rows, TableName, keys_of, merge
 from app.readmodel.record import Read
 from app.readmodel.tables import CONTENT, PROJECTION_VERSION, position, projected, projection, remembered
+from app.readmodel.uncut import uncut
 
 log = logging.getLogger(__name__)
 
@@ -42,14 +43,16 @@ class ProjectionStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
+    @uncut
     async def create(self) -> None:
         """Create the tables, and drop a projection that another version of this program made."""
         for attempt in range(1, _CREATE_ATTEMPTS + 1):
             try:
                 await self._create_once()
-            except (IntegrityError, OperationalError, ProgrammingError):
+            except (IntegrityError, OperationalError, ProgrammingError) as lost:
                 if attempt == _CREATE_ATTEMPTS:
                     raise
+                log.info("the tables of the read model are not there yet, once more: %s", lost.orig)
                 await asyncio.sleep(_CREATE_PAUSE_SECONDS * attempt)
             else:
                 return
@@ -67,6 +70,7 @@ class ProjectionStore:
                 await connection.execute(update(projection).values(version=PROJECTION_VERSION, cluster_id=None))
             await connection.run_sync(projected.create_all)
 
+    @uncut
     async def belong_to(self, cluster_id: str | None) -> bool:
         """Tie the projection to a Kafka cluster; return False, and empty it, where it came from another one."""
         async with self._engine.begin() as connection:
@@ -79,23 +83,27 @@ class ProjectionStore:
                 await _empty(connection)
             return known is None
 
+    @uncut
     async def empty(self) -> None:
         """Forget every projected row and offset; the projection then begins at the first record of each topic."""
         async with self._engine.begin() as connection:
             await _seize(connection)
             await _empty(connection)
 
+    @uncut
     async def offsets(self) -> dict[tuple[str, int], int]:
         """Return the next offset to read of each partition that was read before."""
         async with self._engine.connect() as connection:
             return await _offsets(connection)
 
+    @uncut
     async def move(self, offsets: Offsets) -> None:
         """Set where partitions are read on from: the broker no longer has what lay before."""
         async with self._engine.begin() as connection:
             await _seize(connection)
             await _save_offsets(connection, offsets)
 
+    @uncut
     async def apply(self, batch: Sequence[Read], begun_at: Offsets) -> Applied:
         """Write what the batch says and where it ends, or nothing at all.
 

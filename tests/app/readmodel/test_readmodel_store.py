@@ -130,6 +130,26 @@ async def test_two_processes_may_project_into_one_database(engine: AsyncEngine, 
     await whole.dispose()
 
 
+async def test_a_cancelled_batch_is_whole_and_leaves_no_lock_behind(engine: AsyncEngine) -> None:
+    store, shuffler = await created(engine), Random(7)
+
+    async def work(begin: int) -> None:
+        for offset in range(begin, begin + 1_000):
+            one = read(topics.DOCUMENT_STATUS, status("held", document_id(b"%d" % offset)), offset)
+            await store.apply([one], {("document.status", 0): offset})
+
+    for _ in range(40):
+        task = asyncio.create_task(work((await store.offsets()).get(("document.status", 0), 0)))
+        await asyncio.sleep(0.005 + shuffler.random() * 0.02)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        async with asyncio.timeout(5):
+            await store.move({})
+    written = (await store.offsets()).get(("document.status", 0), 0)
+    assert len((await ReadModel(engine).documents("default", limit=100_000)).items) == written
+
+
 async def test_a_batch_after_a_hole_is_refused_and_writes_nothing(engine: AsyncEngine) -> None:
     store = await created(engine)
     with pytest.raises(Gap):
