@@ -19,6 +19,7 @@ from schemas.evidence import CreditTransfer, FieldName
 from schemas.money import plain
 
 TYPE_CODES = {"invoice": "380", "credit_note": "381"}
+MEANS_CODES = {"transfer": "30", "direct_debit": "49", "card": "48", "cash": "10", "cheque": "20"}
 KIND_STATED = 0.93
 CENT = Decimal("0.01")
 # An account is proven by its check digits and by being the only one; a label beside it leaves no doubt at all.
@@ -144,3 +145,7 @@ def put_kind(sheet: Sheet, said: Said) -> None:
     if title is not None and title.kind in TYPE_CODES:
         at, code = title.cell, TYPE_CODES[title.kind]
         sheet.put("invoice_type_code", code, at.text, at.page, box_of(at.words), KIND_STATED)
+    if len(said.methods) == 1:
+        method, at = next(iter(said.methods.items()))
+        means = MEANS_CODES[method]
+        sheet.put("payment_means_type_code", means, at.text, at.page, box_of(at.words), KIND_STATED)

@@ -17,6 +17,8 @@ HEIGHT_POINTS_MIN = 2.0
 DEVICE_UNITS = 1_000_000
 # Text turned by more than this many radians is a margin note, not part of a line.
 ANGLE_RADIANS_MAX = 0.1
+# The map from user space is found by integers; a smaller slant than this is their rounding.
+UPRIGHT_ERROR_MAX = 1e-4
 QUARTER = math.pi / 2
 # A gap of half a line height inside a run of characters is a blank that the file does not spell out.
 GAP_HEIGHTS_MAX = 0.5
@@ -53,14 +55,18 @@ class _Run:
     def takes(self, box: tuple[float, float, float, float]) -> bool:
         """Tell whether the next character stands right behind the run."""
         left, top, _, bottom = box
-        height = max(self.bottom - self.top, bottom - top, 0.1)
+        height = self.bottom - self.top
+        height = max(height, bottom - top)
         gap = left - self.right
         return -height < gap < GAP_HEIGHTS_MAX * height and abs(top + bottom - self.top - self.bottom) < height
 
     def add(self, text: str, box: tuple[float, float, float, float]) -> None:
+        left, top, right, bottom = box
         self.text += text
-        self.left, self.right = min(self.left, box[0]), max(self.right, box[2])
-        self.top, self.bottom = min(self.top, box[1]), max(self.bottom, box[3])
+        self.right = max(self.right, right)
+        self.left = min(self.left, left)
+        self.top = min(self.top, top)
+        self.bottom = max(self.bottom, bottom)
 
     def word(self) -> Word:
         return Word(self.text, self.left, self.top, self.right, self.bottom)
@@ -76,9 +82,10 @@ def read_page(page: Any, characters_max: int) -> PageGlyphs:
         runs = list(_runs(text_page.raw, min(total, characters_max), to_page))
         ink = Ink(page.raw, to_page)
         shelves: dict[str, list[Word]] = {"seen": [], "invisible": [], "hidden": [], "turned": []}
+        rotation = page.get_rotation()
         for run in runs:
             word = run.word()
-            shelves[_shelf(text_page.raw, run.first, word, ink, (width, height), page.get_rotation())].append(word)
+            shelves[_shelf(text_page.raw, run.first, word, ink, (width, height), rotation)].append(word)
     finally:
         text_page.close()
     seen, invisible, hidden = (tuple(dict.fromkeys(shelves[name])) for name in ("seen", "invisible", "hidden"))
@@ -111,6 +118,7 @@ def _runs(text_page: Any, count: int, to_page: ToPage) -> Iterator[_Run]:
     rect = pdfium.FS_RECTF()
     reference = ctypes.byref(rect)
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    box_at = _boxes(to_page)
     run: _Run | None = None
     for index in range(count):
         code = unicode_of(text_page, index)
@@ -119,7 +127,7 @@ def _runs(text_page: Any, count: int, to_page: ToPage) -> Iterator[_Run]:
                 yield run
                 run = None
             continue
-        box = _box(to_page, rect)
+        box = box_at(rect)
         text = "\ufffd" if code in _UNMAPPED else _SPELLED.get(code) or chr(code)
         if run is not None and run.takes(box):
             run.add(text, box)
@@ -129,6 +137,20 @@ def _runs(text_page: Any, count: int, to_page: ToPage) -> Iterator[_Run]:
         run = _Run(index, text, box)
     if run is not None:
         yield run
+
+
+def _boxes(to_page: ToPage) -> Callable[[Any], tuple[float, float, float, float]]:
+    """Return what maps a character's rectangle to the page; upright pages, nearly all, take the short way."""
+    ox, oy = to_page(0.0, 0.0)
+    (ax, ay), (bx, by) = to_page(1.0, 0.0), to_page(0.0, 1.0)
+    across, down = ax - ox, by - oy
+    if abs(ay - oy) + abs(bx - ox) > UPRIGHT_ERROR_MAX or across <= 0 or down >= 0:
+        return lambda rect: _box(to_page, rect)
+
+    def upright(rect: Any) -> tuple[float, float, float, float]:
+        return ox + across * rect.left, oy + down * rect.top, ox + across * rect.right, oy + down * rect.bottom
+
+    return upright
 
 
 def _box(to_page: ToPage, rect: Any) -> tuple[float, float, float, float]:

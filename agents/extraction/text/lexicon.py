@@ -16,7 +16,7 @@ from typing import Any
 LANGUAGES = ("fr", "en", "de", "nl", "es", "it", "pt", "pl", "fi", "sv", "da", "cs")
 # Words that end a title in the languages that write compounds: Mietrechnung, Energiefactuur, Sähkölasku.
 _COMPOUND_ENDS = ("rechnung", "factuur", "faktura", "fakturaen", "lasku", "regning", "nota")
-_COMPOUND_LENGTH_MIN = 8
+_COMPOUND_LENGTH_MIN = 9
 _NO_COMPOUNDS = frozenset({"berechnung", "verrechnung", "umrechnung", "vorausberechnung", "xrechnung", "dinota"})
 _UNFOLDED = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "œ": "oe", "ı": "i", "’": "'"})
 _TOKEN = re.compile(r"[^\W_]+|#")

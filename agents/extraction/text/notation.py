@@ -14,7 +14,8 @@ _DASHED = r"\d{1,3}(?:[ .,'’´]?\d{3})*[.,](?:-{1,2}|–|—)(?!\d)"  # 1.250,
 _NUMBER = re.compile(
     rf"(?<![\w.,/:'’+%#*-])(?P<open>\()?(?P<minus>[-−–]\s?)?(?:(?P<before>{PATTERN})\s?)?(?P<sign>[-−–+]\s?)?"
     rf"(?P<number>{_DASHED}|{_GROUPED}|{_PLAIN})(?P<trailing>-(?!\w))?"
-    rf"(?:\s?(?P<after>{PATTERN})(?:(?<=[€£$₹])|(?!\w)))?(?P<close>\))?(?![\w%’']|\s?%|[.,/:]\d|-\d)"
+    rf"(?:\s?(?P<after>{PATTERN})(?:(?<=[€£$₹])|(?!\w)))?(?P<close>\))?"
+    r"(?:(?<=[€£$₹])|(?![\w%’']|\s?%|[.,/:]\d|-\d))"
 )
 _DECIMALS = re.compile(r"[.,](\d{2})$")
 

@@ -58,18 +58,18 @@ def says_paid(layout: Layout, sums: set[int]) -> bool:
     return False
 
 
-def payment_methods(layout: Layout, labels: Labels) -> frozenset[str]:
-    """Return the ways to pay that a label for them names: transfer, direct_debit, card, cash, cheque."""
-    found: set[str] = set()
+def payment_methods(layout: Layout, labels: Labels) -> dict[str, Cell]:
+    """Return the ways to pay that a label for them names (transfer, direct_debit, card, cash, cheque) and where."""
+    found: dict[str, Cell] = {}
     for label in labels.every():
         if "payment_method" not in label.concepts:
             continue
         for place in beside(layout, labels, label):
-            said = set(_methods(place.cell, place.start))
+            said = dict.fromkeys(_methods(place.cell, place.start), place.cell)
             if said:
-                found |= said
+                found = said | found
                 break
-    return frozenset(found)
+    return found
 
 
 def _methods(cell: Cell, start: int) -> Iterator[str]:

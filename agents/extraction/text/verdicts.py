@@ -1,8 +1,10 @@
 """What the document's own words make of it: nothing to pay, or something that a clerk would ask about first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agents.extraction.text.layout import Cell
 from agents.extraction.text.sheet import Sheet
 from agents.extraction.text.titles import Title
 from agents.extraction.text.totals import Totals
@@ -20,7 +22,7 @@ class Said:
     title: Title | None
     rules: frozenset[str]
     paid: bool
-    methods: frozenset[str]
+    methods: Mapping[str, Cell]
 
     @property
     def kind(self) -> str | None:
@@ -52,7 +54,7 @@ def _judge_kind(sheet: Sheet, said: Said) -> None:
 
 def _judge_means(sheet: Sheet, said: Said) -> None:
     """Direct debit, card and cash: stated in a sentence, or named as the only way to pay."""
-    only = said.methods if "transfer" not in said.methods else frozenset[str]()
+    only = set(said.methods) if "transfer" not in said.methods else set()
     if "direct_debit" in said.rules or only == {"direct_debit"}:
         sheet.find("DIRECT-DEBIT", "the seller collects the sum from the buyer's account", "payment_means_type_code")
     if "card" in said.rules or only == {"card"}:

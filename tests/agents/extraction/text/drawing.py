@@ -1,7 +1,7 @@
 """Draws PDFs for the tests from text: what stands two blanks apart is another cell, as on a typewriter.
 
-A line that begins with `# ` is a heading in large print; `---` begins a new page. Sums are set flush right. Letters that
-the standard fonts lack are drawn without their accents, which the reader folds away as well.
+A line that begins with `# ` is a heading in large print; `---` begins a new page. Sums are set flush right. Letters
+that the standard fonts lack are drawn without their accents, which the reader folds away as well.
 """
 
 import io
