@@ -1,8 +1,6 @@
 """`quittance worker` and `quittance topics`: what runs in production beside the API."""
 
 import asyncio
-import os
-import signal
 import sys
 
 import click
@@ -10,7 +8,6 @@ from aiokafka.errors import KafkaError
 
 from app.cli_errors import one_line_errors
 from app.logs import configure_logs
-from app.sandbox.system import PR_SET_PDEATHSIG, prctl
 from app.settings import load_settings
 from app.supervisor import Supervisor
 from app.topics import TopicsRefused, create_topics
@@ -25,8 +22,6 @@ def worker(role: RoleName | None, announce: int | None) -> None:
     """Read documents and pay invoices, until SIGTERM."""
     settings = load_settings()
     configure_logs(settings)
-    if announce is not None:
-        _die_with_parent()
     with one_line_errors(KafkaError, TopicsWrong, OSError):
         sys.exit(asyncio.run(Worker(role, settings).run(announce) if role else Supervisor(settings).run()))
 
@@ -49,10 +44,3 @@ def create(partitions: int, replication: int | None) -> None:
     for sentence in outcome.wrong:
         click.echo(f"wrong    {sentence}", err=True)
     sys.exit(1 if outcome.wrong else 0)
-
-
-def _die_with_parent() -> None:
-    parent = os.getppid()
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the kernel had our wish
-        sys.exit(1)

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.health import HealthServer
+from app.local.processes import TETHER
 from app.settings import Settings
 from app.worker import APP_IDS, CLOSE_TIMEOUT_SECONDS
 
@@ -34,7 +35,7 @@ class Part:
 
 
 class Supervisor:
-    """Starts a child a role. Each asks the kernel to die with the parent, so that a kill leaves nothing behind."""
+    """Starts a child a role. Each is tied to the parent by the kernel, so that a kill leaves nothing behind."""
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is started before `run`."""
@@ -50,7 +51,10 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._drain)
         try:
-            self._parts = [await self._start(role) for role in APP_IDS]
+            for role in APP_IDS:
+                self._parts.append(await self._start(role))
+            if self._draining:  # the signal came while they were being started
+                self._pass_on(signal.SIGTERM)
             waits = [asyncio.create_task(part.process.wait()) for part in self._parts]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             self._drain()
@@ -61,7 +65,11 @@ class Supervisor:
             codes = await asyncio.gather(*waits)
         finally:
             await health.stop()
-        return max(abs(code) for code in codes)
+        return max(self._told(code) for code in codes)
+
+    def _told(self, code: int) -> int:
+        """Return an exit code; a child that our SIGTERM met before it had begun had nothing to drain."""
+        return 0 if self._draining and code == -signal.SIGTERM else abs(code)
 
     async def _start(self, role: str) -> Part:
         told, tell = os.pipe()
@@ -87,7 +95,8 @@ class Supervisor:
         """Ask the children to drain, once: a second SIGTERM would end one that is closing already."""
         if not self._draining:
             self._draining = True
-            self._pass_on(signal.SIGTERM)
+            if len(self._parts) == len(APP_IDS):  # else `run` does it as soon as they are started
+                self._pass_on(signal.SIGTERM)
 
     def _pass_on(self, number: signal.Signals) -> None:
         for part in self._parts:
@@ -136,4 +145,6 @@ def merged(pages: Sequence[str]) -> bytes:
 
 
 def _command(role: str, tell: int) -> list[str]:
-    return [sys.executable, "-m", "app", "worker", "--role", role, "--announce", str(tell)]
+    """Return the child's command line. It is tied before it imports anything: that takes seconds on a busy machine."""
+    tethered = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), "-"]
+    return [*tethered, sys.executable, "-m", "app", "worker", "--role", role, "--announce", str(tell)]
