@@ -41,7 +41,7 @@ def beside(layout: Layout, labels: Labels, label: Label) -> Iterator[Beside]:
     right = next((cell for cell in line.cells[at + 1 :] if cell.text.strip(_LEAD)), None)
     if right is not None and right.left - label.right <= RIGHT_POINTS_MAX and not starts_with_label(labels, right):
         yield _from(right, 0, "right")
-    yield from _below(layout, label)
+    yield from (_from(cell, 0, "below") for cell in _below(layout, label) if not starts_with_label(labels, cell))
 
 
 def starts_with_label(labels: Labels, cell: Cell) -> bool:
@@ -55,10 +55,12 @@ def _from(cell: Cell, start: int, direction: Direction) -> Beside:
     return Beside(text[lead:], cell, start + lead, direction)
 
 
-def _below(layout: Layout, label: Label) -> Iterator[Beside]:
-    """Yield the cells under the label, nearest first, as far as a form would set them."""
+def _below(layout: Layout, label: Label) -> list[Cell]:
+    """Return the cells right under the label, as far as a form would set them."""
     for line in layout.lines[label.line + 1 :]:
         if line.page != label.cell.page or line.top - label.cell.bottom > BELOW_HEIGHTS_MAX * label.cell.height:
-            return
+            break
         under = [c for c in line.cells if overlap(c.left, c.right, label.left, label.right) > 0]
-        yield from (_from(cell, 0, "below") for cell in under)
+        if under:
+            return under
+    return []

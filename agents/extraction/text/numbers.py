@@ -64,17 +64,18 @@ def find_number(layout: Layout, labels: Labels) -> Numbered:
         strongest = [number for number in found if number.confidence == confidence]
         values = {_bare(number.value) for number in strongest}
         if len(values) == 1:
-            return Numbered(_with_support(strongest[0], found))
+            return Numbered(_weighed(strongest[0], found))
         return Numbered(None, tuple(strongest))
     return Numbered(None)
 
 
-def _with_support(chosen: Number, found: Iterable[Number]) -> Number:
-    """Return the number; said once as a title and once by name, it is surer."""
-    same = [number for number in found if _bare(number.value) == _bare(chosen.value)]
-    if len({number.confidence for number in same}) < 2:
+def _weighed(chosen: Number, found: Iterable[Number]) -> Number:
+    """Return the number; a title that says the same makes it surer, one that says another takes the proof away."""
+    titles = {_bare(number.value) for number in found if number.confidence == TITLE}
+    if chosen.confidence == TITLE or not titles:
         return chosen
-    return replace(chosen, confidence=min(chosen.confidence + 0.02, 0.98))
+    agrees = _bare(chosen.value) in titles
+    return replace(chosen, confidence=min(chosen.confidence + 0.02, 0.98) if agrees else RUNS_ON)
 
 
 def _bare(value: str) -> str:

@@ -22,7 +22,7 @@ from schemas.evidence import ExtractedInvoice, Unreadable
 SCAN_LAYER_CONFIDENCE_MAX = 0.6
 # What these number is themselves; an invoice number on them is some invoice's that they speak of.
 NUMBERED_OTHERWISE = frozenset({"statement", "contract", "order", "quote", "delivery_note"})
-_RULES = ("direct_debit", "card", "account_change", "factoring", "not_an_invoice", "refund", "instalments")
+_RULES = ("direct_debit", "card", "account_change", "factoring", "not_an_invoice", "refund", "instalments", "reminder")
 # Where 3/4 is the fourth of March: with a dollar nobody knows, without one only the English-speaking world disagrees.
 _AMERICAN = frozenset({"USD", "CAD"})
 

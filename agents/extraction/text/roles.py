@@ -44,7 +44,7 @@ def row_role(amount: Amount) -> str | None:
         return named
     if named in _SUMMARY_ROWS and headed in _COLUMNS:
         return headed
-    return named if amount.rank == 0 else "ignored"
+    return "ignored" if named in _SUMMARY_ROWS or amount.rank else named  # no heading tells the sums apart
 
 
 def _in_box(amount: Amount, headed: str | None) -> str | None:

@@ -19,6 +19,8 @@ PAID_GUARD_WORDS = 3
 PAID_CELL_WORDS_MAX = 9
 PAID_SENTENCE_WORDS_MIN = 3
 METHOD_WORDS_MAX = 8
+# A negation belongs to these phrases, and turns nothing around.
+UNCONDITIONAL = frozenset({"not_an_invoice", "reminder"})
 _ENDS = re.compile(r"[.!?;:•](?:\W*)$")
 
 
@@ -97,7 +99,7 @@ def _states(rule: str, stream: str) -> bool:
     guards = lexicon().guards
     for match in lexicon().phrases[rule].finditer(stream):
         sentence = stream[: match.start()].rpartition(STOP)[2].split()
-        if rule == "not_an_invoice" or not guards.intersection(sentence[-GUARD_WORDS:]):
+        if rule in UNCONDITIONAL or not guards.intersection(sentence[-GUARD_WORDS:]):
             return True
     return False
 

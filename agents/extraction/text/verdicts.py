@@ -50,6 +50,8 @@ def _judge_kind(sheet: Sheet, said: Said) -> None:
         sheet.find("NOT-AN-INVOICE", f"the page calls itself {_NAMES[said.kind]}")
     if "not_an_invoice" in said.rules:
         sheet.find("NOT-AN-INVOICE", "the page says that it is no invoice")
+    if "reminder" in said.rules:
+        sheet.find("NOT-AN-INVOICE", "the page reminds of an invoice that was sent before")
 
 
 def _judge_means(sheet: Sheet, said: Said) -> None:
