@@ -34,8 +34,13 @@ class Place:
     offset: int
     digest: str
 
+    @property
+    def where(self) -> str:
+        """Return topic, partition and offset in one word."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
     def __str__(self) -> str:
-        return f"{self.topic}/{self.partition}/{self.offset}/{self.digest}"
+        return f"{self.where}/{self.digest}"
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,19 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Retelling:
+    """What stands now, where an old event was delivered again: its own answer is history, and only the audit's.
+
+    The status and what the next stage hears are of now; the audit entry is that of then, byte by byte.
+    """
+
+    state: DocumentState
+    reasons: tuple[str, ...]
+    explanation: str
+    then: tuple[Emission, ...]
+
+
+@dataclass(frozen=True)
 class Effects:
     """What a step wants to happen. `state` None leaves the document's status as it is.
 
@@ -90,6 +108,7 @@ class Effects:
     also_read: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
     correlation_id: str | None = None
+    retelling: Retelling | None = None
     park: str | None = None
 
 

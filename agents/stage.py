@@ -164,7 +164,9 @@ class Stage(Generic[E]):
         first = tuple(self._outgoing(place, emission) for emission in effects.first)
         then = tuple(self._outgoing(place, emission) for emission in effects.then)
         told = (*self._status(place, effects), self._entry(place, effects, (*first, *then)))
-        return first, tuple(self._outgoing(place, emission) for emission in told), then
+        now = effects.retelling.then if effects.retelling else ()
+        retold = tuple(self._outgoing(place, emission) for emission in now)
+        return first, tuple(self._outgoing(place, emission) for emission in told), retold or then
 
     def _outgoing(self, place: Place, emission: Emission) -> Outgoing:
         value = encode(emission.event)
@@ -182,16 +184,16 @@ class Stage(Generic[E]):
         return Outgoing(emission.topic.name, emission.key.encode(), value, envelope.headers(), emission.partition)
 
     def _status(self, place: Place, effects: Effects) -> tuple[Emission, ...]:
-        subject = effects.subject
-        if effects.state is None or subject.document_id is None:
+        subject, now = effects.subject, effects.retelling or effects
+        if now.state is None or subject.document_id is None:
             return ()
         status = DocumentStatus(
             document_id=subject.document_id,
             tenant=subject.tenant,
-            state=effects.state,
-            final=effects.state in FINAL_STATES,
-            reasons=effects.reasons,
-            explanation=effects.explanation[:TEXT_LENGTH_MAX],
+            state=now.state,
+            final=now.state in FINAL_STATES,
+            reasons=now.reasons,
+            explanation=now.explanation[:TEXT_LENGTH_MAX],
             invoice_key=subject.invoice_key,
             command_ids=effects.command_ids,
             release=self.ports.release,

@@ -19,7 +19,7 @@ class Declared:
 
 
 INVOICES = Declared("invoices", "what was decided, by InvoiceKey: duplicates and redeliveries")
-HELD = Declared("held", "invoices that wait for a person, by DocumentId, in their InvoiceKey's partition")
+HELD = Declared("held", "invoices that wait for a person, by InvoiceKey and DocumentId")
 PAYMENTS = Declared("payments", "commands issued, by CommandId, in their decision's partition")
 POSITIONS = Declared("positions", "up to which offset of payment.initiated the payments table knows, by partition")
 SETTLEMENTS = Declared("settlements", "what the engines said, by CommandId")

@@ -19,6 +19,15 @@ ANSWERS_MAX = 32
 REFUSED = "REFUSED"
 
 
+def held_key(invoice_key: str, document_id: str) -> str:
+    """Return the key under which a waiting invoice is kept: of its InvoiceKey's partition, and of no other.
+
+    A correction takes a document to another partition, and both hold a version of it; a recovery applies their
+    changelogs in any order, so that one key for both would bring the uncorrected invoice back.
+    """
+    return f"{invoice_key}/{document_id}"
+
+
 class Answer(Record):
     """What one event led to. The event is named by its document, its reading and the person's act, if one caused it."""
 

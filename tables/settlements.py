@@ -12,18 +12,44 @@ from schemas.payment import PaymentIssued, PaymentState, PaymentStatusReported
 
 # Reports that may wait for their command; an engine that sends more before we have said what we issued is broken.
 EARLY_REPORTS_MAX = 16
+# Records of which the outcome is remembered for a redelivery; only those since the last commit can come again.
+APPLIED_MAX = 32
+
+
+class Applied(Record):
+    """What one record led to. A redelivery of it leads to the same words in the audit log, whatever is true by then."""
+
+    place: Code  # topic/partition/offset: two equal reports of an engine are two
+    outcome: Code
 
 
 class PaymentFile(Record):
-    """All about one command id. `early` reports came before `issued` and wait for it."""
+    """All about one command id. `early` reports came before `issued` and wait for it; `lessons` are digests."""
 
     issued: PaymentIssued | None = None
     state: PaymentState = "payment_initiated"
     reason_code: Code | None = None
     early: Annotated[tuple[PaymentStatusReported, ...], Field(max_length=EARLY_REPORTS_MAX)] = ()
+    lessons: Annotated[tuple[Code, ...], Field(max_length=EARLY_REPORTS_MAX)] = ()
     cancellation_requested_by: Code | None = None
+    cancellation_tenant: Code | None = None
+    applied: Annotated[tuple[Applied, ...], Field(max_length=APPLIED_MAX)] = ()
 
     def with_early(self, report: PaymentStatusReported) -> "PaymentFile":
         """Return the file with a report that waits; the same report waits once, and the oldest make room."""
         waiting = tuple(other for other in self.early if other != report)
         return self.model_copy(update={"early": (*waiting, report)[-EARLY_REPORTS_MAX:]})
+
+    def with_applied(self, place: str, outcome: str) -> "PaymentFile":
+        """Return the file that remembers what a record led to; the oldest make room."""
+        applied = (*self.applied, Applied(place=place, outcome=outcome))
+        return self.model_copy(update={"applied": applied[-APPLIED_MAX:]})
+
+    def outcome(self, place: str) -> str | None:
+        """Return what a record led to when it was first dealt with, or None where this is the first time."""
+        return next((applied.outcome for applied in self.applied if applied.place == place), None)
+
+    def is_wanted_back(self) -> bool:
+        """Tell whether somebody of the paying tenant asked for a cancellation that the engine may still heed."""
+        asked = self.cancellation_requested_by is not None and self.state == "payment_initiated"
+        return asked and (self.issued is None or self.cancellation_tenant == self.issued.tenant)

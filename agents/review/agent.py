@@ -10,7 +10,7 @@ from schemas.decision import ReviewSubmitted
 from schemas.events import InvoiceNormalized
 from schemas.identifiers import digest
 from schemas.topics import INVOICE_NORMALIZED, REVIEW_SUBMITTED
-from tables.invoices import InvoiceRecord
+from tables.invoices import InvoiceRecord, held_key
 from tables.keyed import Keyed
 from tables.reference import Reference
 
@@ -31,7 +31,8 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
     async def step(arrival: Arrival[ReviewSubmitted]) -> Effects:
         submitted, subject = arrival.event, about(arrival.event)
         record = memory.invoices.get(submitted.invoice_key) or InvoiceRecord()
-        held = memory.held.get(submitted.document_id)
+        waiting = held_key(submitted.invoice_key, submitted.document_id)
+        held = memory.held.get(waiting)
         match readmit(submitted, held, record, await reference.directory()):
             case Refusal(reason=reason, detail=detail):
                 return Effects(subject, "refused", None, (reason,), detail, actor=submitted.reviewer)
@@ -40,6 +41,7 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                 async def remember(_written: tuple[Written, ...]) -> None:
                     if normalized.invoice_key != submitted.invoice_key:
                         memory.invoices.put(submitted.invoice_key, record.with_departure(submitted.document_id))
+                        memory.held.remove(waiting)
                     await memory.confirmed()
 
                 emission = Emission(INVOICE_NORMALIZED, normalized.invoice_key, normalized)

@@ -34,6 +34,8 @@ def readmit(
     if latest is None or held is None or latest.outcome != "hold":
         late = latest is not None
         return Refusal(reason="REVIEW-LATE" if late else "REVIEW-UNKNOWN", detail="The document does not wait here.")
+    if review.tenant != held.received.tenant:
+        return Refusal(reason="REVIEW-UNKNOWN", detail="The document does not wait here.")
     if review.evidence_digest is not None and review.evidence_digest != latest.evidence_digest:
         return Refusal(reason="REVIEW-OUTDATED", detail="The document was decided anew since it was looked at.")
     try:

@@ -4,12 +4,15 @@ Three topics keyed by the command id meet here: what was issued, what the engine
 cancellation. The agents share one window, so that one command is in one hand at a time.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-from agents.effects import Agent, Arrival, Effects, Emission, Ports, Subject, Window, Written
-from agents.settlement.settlement import feedback, fold, may_cancel, settle
+from agents.effects import Agent, Arrival, Effects, Emission, Ports, Retelling, Subject, Window, Written
+from agents.settlement.settlement import feedback, fold, lessons, may_cancel, settle
 from agents.stage import Stage
+from schemas.codec import encode
+from schemas.identifiers import digest
 from schemas.payment import CancellationRequested, PaymentIssued, PaymentStatusReported
 from schemas.topics import FEEDBACK_RECORDED, PAYMENT_CANCELLATION, PAYMENT_ISSUED, PAYMENT_STATUS
 from tables.keyed import Keyed
@@ -34,8 +37,22 @@ def issuing(ports: Ports, window: Window, memory: Memory) -> Agent:
         issued = arrival.event
         file = memory.settlements.get(issued.command_id) or PaymentFile()
         state, reason = fold(file.state, file.reason_code, file.early)
-        known = file.model_copy(update={"issued": issued, "state": state, "reason_code": reason, "early": ()})
-        return _told(known, "issued", memory, issued.command_id, silent=state == "payment_initiated")
+        learned = tuple(
+            Emission(FEEDBACK_RECORDED, lesson.document_id, lesson)
+            for lesson in lessons(issued, file.state, file.early)
+        )
+        known = file.model_copy(
+            update={
+                "issued": issued,
+                "state": state,
+                "reason_code": reason,
+                "early": (),
+                "lessons": (*file.lessons, *(digest(encode(emission.event)) for emission in learned)),
+            }
+        )
+        silent = state == "payment_initiated" and not known.is_wanted_back()
+        told = _told(known, "issued", memory, issued.command_id, silent=silent, then=learned)
+        return replace(told, standing=file.lessons)
 
     return Stage("issuing", PAYMENT_ISSUED, PaymentIssued, step, _about_issued, ports, window, answers=False).agent()
 
@@ -44,19 +61,21 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
     """Return the agent that reads `payment.status`."""
 
     async def step(arrival: Arrival[PaymentStatusReported]) -> Effects:
-        report = arrival.event
+        report, place = arrival.event, arrival.place.where
         file = memory.settlements.get(report.command_id) or PaymentFile()
-        if file.issued is None:
-            return _told(file.with_early(report), "early", memory, report.command_id, silent=True)
-        state, verdict = settle(file.state, report)
-        changed = verdict == "changed"
-        reason = report.reason_code if changed else file.reason_code
-        known = file.model_copy(update={"state": state, "reason_code": reason})
-        lesson = feedback(file.issued, report) if changed else None
-        then = (Emission(FEEDBACK_RECORDED, lesson.document_id, lesson),) if lesson else ()
-        alarm = ("STATUS-CONTRADICTION", report.status) if verdict == "contradiction" else ()
-        silent = not (changed or alarm)
-        return _told(known, verdict, memory, report.command_id, silent=silent, then=then, alarm=alarm)
+        before = file.outcome(place)
+        known, outcome = (file, before) if before else _reported(file, report)
+        lesson = feedback(file.issued, report) if file.issued and outcome == "changed" else None
+        return _told(
+            known if before else known.with_applied(place, outcome),
+            outcome,
+            memory,
+            report.command_id,
+            silent=outcome not in {"changed", "contradiction"},
+            reasons=(*((report.reason_code,) if report.reason_code else ()), *_alarm(outcome, report)),
+            alarm=_alarm(outcome, report),
+            then=(Emission(FEEDBACK_RECORDED, lesson.document_id, lesson),) if lesson else (),
+        )
 
     return Stage(
         "settlement", PAYMENT_STATUS, PaymentStatusReported, step, _about, ports, window, answers=False
@@ -67,17 +86,45 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
     """Return the agent that reads `payment.cancellation`: a wish, until the engine confirms it."""
 
     async def step(arrival: Arrival[CancellationRequested]) -> Effects:
-        asked = arrival.event
+        asked, place = arrival.event, arrival.place.where
         file = memory.settlements.get(asked.command_id) or PaymentFile()
-        if not may_cancel(file.state):
-            return _told(file, "too_late", memory, asked.command_id, silent=True, actor=asked.requested_by)
-        known = file.model_copy(update={"cancellation_requested_by": asked.requested_by})
-        silent = file.issued is None
-        return _told(known, "cancel_requested", memory, asked.command_id, silent=silent, actor=asked.requested_by)
+        before = file.outcome(place)
+        known, outcome = (file, before) if before else _asked(file, asked)
+        return _told(
+            known if before else known.with_applied(place, outcome),
+            outcome,
+            memory,
+            asked.command_id,
+            silent=outcome != "cancel_requested" or file.issued is None,
+            actor=asked.requested_by,
+        )
 
     return Stage(
         "cancellation", PAYMENT_CANCELLATION, CancellationRequested, step, _about, ports, window, answers=False
     ).agent()
+
+
+def _reported(file: PaymentFile, report: PaymentStatusReported) -> tuple[PaymentFile, str]:
+    """Return the file after a report that comes for the first time, and how the report fitted."""
+    if file.issued is None:
+        return file.with_early(report), "early"
+    after = settle(file.state, report)
+    reason = report.reason_code if after.verdict == "changed" else file.reason_code
+    return file.model_copy(update={"state": after.state, "reason_code": reason}), after.verdict
+
+
+def _asked(file: PaymentFile, asked: CancellationRequested) -> tuple[PaymentFile, str]:
+    """Return the file after a wish that comes for the first time, and whether it can be passed on."""
+    if file.issued is not None and file.issued.tenant != asked.tenant:
+        return file, "refused"
+    if not may_cancel(file.state):
+        return file, "too_late"
+    wish = {"cancellation_requested_by": asked.requested_by, "cancellation_tenant": asked.tenant}
+    return file.model_copy(update=wish), "cancel_requested"
+
+
+def _alarm(outcome: str, report: PaymentStatusReported) -> tuple[str, ...]:
+    return ("STATUS-CONTRADICTION", report.status) if outcome == "contradiction" else ()
 
 
 def _told(
@@ -87,28 +134,32 @@ def _told(
     command_id: str,
     *,
     silent: bool,
-    then: tuple[Emission, ...] = (),
+    reasons: tuple[str, ...] = (),
     alarm: tuple[str, ...] = (),
+    then: tuple[Emission, ...] = (),
     actor: str | None = None,
 ) -> Effects:
-    """Return the effects of a file's new state; `silent` where the document's status stays as it is."""
+    """Return the effects of an event: the audit's words are the event's own, the status is what the file says now.
+
+    `silent` leaves the document's status as it is.
+    """
     issued = file.issued
     subject = (
         Subject(issued.tenant, issued.document_id, issued.invoice_key, command_id)
         if issued
         else Subject(UNKNOWN_TENANT, command_id=command_id)
     )
-    wanted = file.cancellation_requested_by is not None and file.state == "payment_initiated"
-    told = (*((file.reason_code,) if file.reason_code else ()), *(("CANCEL-REQUESTED",) if wanted else ()), *alarm)
+    wanted = ("CANCEL-REQUESTED",) if file.is_wanted_back() else ()
+    now = (*((file.reason_code,) if file.reason_code else ()), *wanted, *alarm)
     return Effects(
         subject,
         outcome,
-        None if silent else file.state,
-        told,
+        reasons=reasons,
         command_ids=(command_id,),
         actor=actor,
         correlation_id=issued.correlation_id if issued else None,
         then=then,
+        retelling=None if silent else Retelling(file.state, now, "", ()),
         remember=partial(_remember, memory, command_id, file),
     )
 

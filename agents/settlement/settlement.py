@@ -95,3 +95,16 @@ def fold(
         if after.verdict == "changed":
             state, reason_code = after.state, report.reason_code
     return state, reason_code
+
+
+def lessons(
+    issued: PaymentIssued, state: PaymentState, reports: tuple[PaymentStatusReported, ...]
+) -> tuple[FeedbackRecorded, ...]:
+    """Return what several reports teach, one after the other; those that change nothing teach nothing."""
+    learned = []
+    for report in reports:
+        after = settle(state, report)
+        if after.verdict == "changed" and (lesson := feedback(issued, report)):
+            learned.append(lesson)
+        state = after.state
+    return tuple(learned)

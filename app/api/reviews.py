@@ -10,7 +10,7 @@ from app.api.access import REVIEW_ROLES, Authorized, demand
 from app.api.documents import known_document
 from app.api.keys import Principal
 from app.api.parameters import DocumentPath
-from app.api.ports import PortsOf
+from app.api.ports import Ports, PortsOf
 from app.api.problems import Problem
 from app.api.repeated import once
 from app.readmodel.views import DocumentView
@@ -71,6 +71,7 @@ async def review(
             reviewer=principal.name,
             reason=wish.reason,
             corrections=dict(wish.corrections),
+            evidence_digest=await _shown(ports, principal, document_id),
             submitted_at=submitted_at,
         )
         await ports.publisher.publish(REVIEW_SUBMITTED, submitted, correlation_id=document.correlation_id)
@@ -78,6 +79,12 @@ async def review(
 
     meaning = digest(document_id.encode() + encode(wish))
     return await once(ports, principal, idempotency_key, meaning, submit)
+
+
+async def _shown(ports: Ports, principal: Principal, document_id: str) -> str | None:
+    """Return the digest of the decision that the person could see: no other may be lifted by this act."""
+    decision = await ports.read_model.decision(principal.tenant, document_id)
+    return decision.evidence_digest if decision else None
 
 
 def review_id(principal: Principal, action: str, subject: str, occasion: str) -> str:

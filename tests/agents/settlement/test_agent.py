@@ -217,7 +217,6 @@ async def test_a_record_under_another_key_is_refused(desk: Desk) -> None:
     assert not desk.memory.mapping
 
 
-@pytest.mark.xfail(strict=True, reason="issuing folds early reports without their lessons")
 async def test_a_rejection_that_came_early_teaches_too(desk: Desk) -> None:
     await desk.report("RJCT", "AC01")
     await desk.issue()
@@ -225,14 +224,12 @@ async def test_a_rejection_that_came_early_teaches_too(desk: Desk) -> None:
     assert [lesson.cause for lesson in desk.ports.events(FEEDBACK_RECORDED)] == ["AC01"]
 
 
-@pytest.mark.xfail(strict=True, reason="issuing is silent while the state is payment_initiated, whatever was asked")
 async def test_a_cancellation_that_came_early_is_told_with_our_own_word(desk: Desk) -> None:
     await desk.cancel()
     await desk.issue()
     assert desk.ports.statuses[-1].reasons == ("CANCEL-REQUESTED",)
 
 
-@pytest.mark.xfail(strict=True, reason="the tenant of who asks is not compared with the tenant who pays")
 async def test_another_tenant_cannot_ask_for_a_cancellation(desk: Desk) -> None:
     await desk.issue()
     request = CancellationRequested(command_id=COMMAND, tenant="other", requested_by="mallory", requested_at=AT)

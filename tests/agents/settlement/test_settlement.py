@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.settlement.settlement import FINAL_PAYMENT_STATES, feedback, fold, may_cancel, settle
+from agents.settlement.settlement import FINAL_PAYMENT_STATES, feedback, fold, lessons, may_cancel, settle
 from schemas.events import FINAL_STATES
 from schemas.identifiers import command_id, document_id, invoice_key
 from schemas.payment import PaymentIssued, PaymentState, PaymentStatusCode, PaymentStatusReported
@@ -130,3 +130,10 @@ def test_several_reports_at_once_are_one_after_the_other() -> None:
     assert fold("payment_initiated", None, early) == ("payment_rejected", "AC04")
     assert fold("settled", "X", ()) == ("settled", "X")
     assert fold("settled", None, early) == ("settled", None)
+
+
+def test_several_reports_at_once_teach_what_they_change() -> None:
+    early = (report("ACSP"), report("RJCT", "AC04"), report("RJCT", "AC04"), report("ACSC"))
+
+    assert [lesson.cause for lesson in lessons(ISSUED, "payment_initiated", early)] == ["AC04"]
+    assert lessons(ISSUED, "settled", early) == ()
