@@ -15,7 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 ROOT = Path(__file__).parents[2]
 WORKER = Path(__file__).with_name("takeover_worker.py")
 PARTITIONS = 4
-RATE = 400.0  # events a second: with the work of each, both workers are busy and neither is late
+RATE = 700.0  # events a second: about what one worker of the plain variant can do on two cores, so that some wait
 READY_SECONDS = 30.0
 STOP_SECONDS = 20.0
 # After the last event: a session that times out, a rebalance, and what was left.
@@ -34,7 +34,7 @@ class Outcome:
     exit_codes: tuple[int, ...]
 
 
-async def take_over(bootstrap: str, name: str, variant: str, events: int = 2_400) -> Outcome:
+async def take_over(bootstrap: str, name: str, variant: str, events: int = 4_200) -> Outcome:
     """Run the load: SIGTERM to one worker at a quarter, a third joins, kill -9 of the second at the half."""
     await _topics(bootstrap, name)
     crew = [await _worker(bootstrap, name, variant) for _ in range(2)]
