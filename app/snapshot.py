@@ -31,8 +31,8 @@ async def read_to_end(settings: Settings, topic: str) -> AsyncIterator[ConsumerR
         auto_offset_reset="earliest",
         request_timeout_ms=REQUEST_TIMEOUT_MS,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         async for record in _until_end(consumer, topic):
             yield record
     finally:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
 from app.kafka_client import client_arguments
 from app.settings import Settings
@@ -76,7 +76,7 @@ class Watch:
         try:
             while True:
                 for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
-                    for record in records:
+                    for record in filter(_is_keyed, records):
                         self._take(record.topic, record.key, record.value, record.timestamp)
                 self.changed.set()
         finally:
@@ -91,3 +91,8 @@ class Watch:
                 self.seen.commanded_at[name] = timestamp
         else:
             self.seen.statuses[name] = decode(value, DocumentStatus)
+
+
+def _is_keyed(record: ConsumerRecord) -> bool:
+    """Tell whether a record says whom it is about: publishers may write anything, and this only watches."""
+    return record.key is not None and record.value is not None
