@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from app.extraction import documents_config
 from app.local.kafka import Broker
 from app.local.ports import LOOPBACK, free_port
 from app.local.processes import Child, start_child
-from app.local.samples import SampleSet, debtor_environment, supplier_csv
+from app.local.samples import Sample, SampleSet, debtor_environment, supplier_csv
 from app.local.watch import Watch
 from app.publishing import KafkaPublisher
 from app.settings import Settings
@@ -26,7 +26,7 @@ from app.suppliers import parse_suppliers
 from app.topics import create_topics
 from schemas.events import DocumentReceived, SupplierChanged
 from schemas.topics import DOCUMENT_RECEIVED, SUPPLIER_CHANGED
-from tests.system.verifier import ENDS
+from tests.system.anomalies import ENDS
 
 READY_SECONDS = 60.0
 SESSION_TIMEOUT_SECONDS = 6  # the broker's minimum: a killed worker is missed so much sooner
@@ -37,11 +37,12 @@ QUIET_SECONDS = 3.0  # after the last end, redelivered events may still be on th
 class Cluster:
     """Workers by name over one broker; `settings` are those of every process."""
 
-    def __init__(self, broker: Broker, folder: Path, samples: SampleSet) -> None:
+    def __init__(self, bootstrap: str, folder: Path, samples: SampleSet) -> None:
         self.folder = folder
-        self.bootstrap = broker.bootstrap_servers
+        self.bootstrap = bootstrap
         self.samples = samples
         self.documents = f"file://{folder}/documents"
+        self.routes: dict[str, str] = {}  # bootstrap servers of workers that reach the brokers on a way of their own
         self._workers: dict[str, tuple[Child, int]] = {}
 
     @property
@@ -51,7 +52,7 @@ class Cluster:
     def start_worker(self, name: str) -> None:
         port = free_port()
         own = {
-            "QUITTANCE_KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
+            "QUITTANCE_KAFKA_BOOTSTRAP_SERVERS": self.routes.get(name, self.bootstrap),
             "QUITTANCE_DOCUMENTS": self.documents,
             "QUITTANCE_METRICS_PORT": str(port),
             "QUITTANCE_SESSION_TIMEOUT_SECONDS": str(SESSION_TIMEOUT_SECONDS),
@@ -81,6 +82,32 @@ class Cluster:
         child, _port = self._workers.pop(name)
         return child.stop(timeout_seconds=60.0)
 
+    def pause_worker(self, name: str) -> None:
+        """SIGSTOP it and all that it started, as a machine does that swaps or is migrated."""
+        for process in self._family(name):
+            process.suspend()
+
+    def resume_worker(self, name: str) -> None:
+        for process in self._family(name):
+            process.resume()
+
+    @property
+    def workers(self) -> list[str]:
+        """The names of the workers that were started and not ended by us."""
+        return sorted(self._workers)
+
+    def bury_ended(self) -> list[str]:
+        """The workers that ended by themselves, each with its exit code; whoever runs them would start them again."""
+        ended = [(name, child) for name, (child, _port) in self._workers.items() if child.exit_code is not None]
+        for name, child in ended:
+            del self._workers[name]
+            child.stop()
+        return [f"{name} {child.exit_code}" for name, child in ended]
+
+    def _family(self, name: str) -> list[psutil.Process]:
+        leader = psutil.Process(self._workers[name][0].pid)
+        return [leader, *leader.children(recursive=True)]
+
     async def ready(self, name: str) -> None:
         child, port = self._workers[name]
         deadline = time.monotonic() + READY_SECONDS
@@ -107,15 +134,15 @@ class Cluster:
                 event = SupplierChanged(supplier=supplier, changed_by="test", changed_at=clock.now())
                 await publisher.publish(SUPPLIER_CHANGED, event, key=supplier.supplier_id)
 
-    async def feed(self, pause_seconds: float, at: dict[int, Callable[[], None]] | None = None) -> None:
-        """Publish every sample; before the n-th, do what `at` says."""
+    @asynccontextmanager
+    async def sending(self) -> AsyncIterator[Callable[[Sample], Awaitable[None]]]:
+        """What a publisher does with a document: store its bytes, and say that they are there."""
         async with (
             KafkaPublisher(self.settings, source="test") as publisher,
             open_documents(documents_config(self.settings)) as store,
         ):
-            for number, sample in enumerate(self.samples.samples):
-                if at and number in at:
-                    await asyncio.to_thread(at[number])
+
+            async def send(sample: Sample) -> None:
                 reference = await store.put(sample.content, sample.media_type)
                 event = DocumentReceived(
                     document_id=sample.document_id,
@@ -124,6 +151,16 @@ class Cluster:
                     received_at=clock.now(),
                 )
                 await publisher.publish(DOCUMENT_RECEIVED, event)
+
+            yield send
+
+    async def feed(self, pause_seconds: float, at: dict[int, Callable[[], None]] | None = None) -> None:
+        """Publish every sample; before the n-th, do what `at` says."""
+        async with self.sending() as send:
+            for number, sample in enumerate(self.samples.samples):
+                if at and number in at:
+                    await asyncio.to_thread(at[number])
+                await send(sample)
                 await asyncio.sleep(pause_seconds)
 
     async def until_ended(self, watch: Watch, timeout_seconds: float) -> None:
@@ -140,16 +177,23 @@ class Cluster:
 
 @asynccontextmanager
 async def running_cluster(folder: Path, samples: SampleSet, workers: tuple[str, ...]) -> AsyncIterator[Cluster]:
-    """A cluster whose workers are ready and know the suppliers."""
+    """A cluster over a broker of its own, whose workers are ready and know the suppliers."""
     with Broker(folder / "kafka") as broker:
-        cluster = Cluster(broker, folder, samples)
-        await create_topics(cluster.settings)
-        await cluster.import_suppliers()
-        try:
-            for name in workers:
-                cluster.start_worker(name)
-            for name in workers:
-                await cluster.ready(name)
+        cluster = Cluster(broker.bootstrap_servers, folder, samples)
+        async with working(cluster, workers):
             yield cluster
-        finally:
-            cluster.stop()
+
+
+@asynccontextmanager
+async def working(cluster: Cluster, workers: tuple[str, ...]) -> AsyncIterator[None]:
+    """Topics, suppliers, and workers that are ready; all are ended afterwards."""
+    await create_topics(cluster.settings)
+    await cluster.import_suppliers()
+    try:
+        for name in workers:
+            cluster.start_worker(name)
+        for name in workers:
+            await cluster.ready(name)
+        yield
+    finally:
+        cluster.stop()

@@ -1,0 +1,51 @@
+"""`python -m tests.chaos R1 [R2 ...] [--full] [--seed N]`: run kinds of chaos, without a name all of them.
+
+Each result is printed and kept as JSON; the exit code is 1 if one is not clean.
+"""
+
+import argparse
+import asyncio
+import secrets
+import shutil
+import sys
+from pathlib import Path
+
+from app import clock
+from app.logs import configure_logs
+from app.settings import Settings
+from tests.chaos.catalogue import SCENARIOS
+from tests.chaos.scenario import Scale, run
+
+SEEDS = 1_000_000
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("names", nargs="*", choices=[*SCENARIOS, []], metavar="NAME", help=", ".join(SCENARIOS))
+    arguments.add_argument("--full", action="store_true", help="the full size; else the size of the gate in CI")
+    arguments.add_argument("--seed", type=int, help="draw the same again; any number if not given")
+    arguments.add_argument("--date", default=clock.now().date().isoformat(), help="what the result is dated with")
+    arguments.add_argument("--out", type=Path, default=Path("var/chaos"), help="folder of the results")
+    given = arguments.parse_args()
+    configure_logs(Settings(log_format="text", log_level="ERROR"))
+    seed = secrets.randbelow(SEEDS) if given.seed is None else given.seed
+    scale: Scale = "full" if given.full else "gate"
+    clean = [_one(name, scale, seed, given.out, given.date) for name in given.names or SCENARIOS]
+    return 0 if all(clean) else 1
+
+
+def _one(name: str, scale: Scale, seed: int, out: Path, date: str) -> bool:
+    scenario = SCENARIOS[name]
+    print(f"{name}: {scenario.meaning}; --seed {seed}", flush=True)  # noqa: T201 - a command
+    folder = (out / f"{name.lower()}-{seed}").absolute()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    result = asyncio.run(run(scenario, scenario.sizes[scale], seed, folder))
+    print(result.write(out, date, scale), flush=True)  # noqa: T201 - a command
+    if result.report.is_clean:
+        shutil.rmtree(folder)
+    return result.report.is_clean
+
+
+if __name__ == "__main__":
+    sys.exit(main())

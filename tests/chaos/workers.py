@@ -1,0 +1,61 @@
+"""R1 and R6: workers that are killed, and workers that come and go."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.local.samples import SampleSet
+from tests.chaos.scenario import Chaos, Scenario, Size
+from tests.system.cluster import Cluster, running_cluster
+
+NAMES = ("first", "second", "third")
+# Between a worker's death and its successor's start.
+RESTART_SECONDS = (0.0, 1.5)
+# A storm has between one and so many workers; two cores bear no more.
+STORM_WORKERS_MAX = 4
+
+
+@asynccontextmanager
+async def one_broker(folder: Path, samples: SampleSet) -> AsyncIterator[tuple[Cluster, None]]:
+    """Three workers over one broker."""
+    async with running_cluster(folder, samples, NAMES) as cluster:
+        yield cluster, None
+
+
+async def kill(chaos: Chaos, _number: int) -> str:
+    """`kill -9` of the parent of any worker, even one that has only just started; another takes its place."""
+    name = chaos.random.choice(chaos.cluster.workers)
+    await chaos.do(chaos.cluster.kill_worker, name)
+    await chaos.pause(*RESTART_SECONDS)
+    chaos.cluster.start_worker(name)
+    return "kill -9"
+
+
+async def come_or_go(chaos: Chaos, number: int) -> str:
+    """A worker joins, or one leaves on SIGTERM: which, the dice say, between one worker and four."""
+    workers = chaos.cluster.workers
+    joins = len(workers) < 2 or (len(workers) < STORM_WORKERS_MAX and chaos.random.random() < 0.5)
+    if joins:
+        chaos.cluster.start_worker(f"joined-{number}")
+        return "join"
+    name = chaos.random.choice(workers)
+    code = await chaos.do(chaos.cluster.stop_worker, name)
+    if code != 0:
+        chaos.ended.append(f"{name} {code} on SIGTERM")
+    return "leave"
+
+
+R1 = Scenario(
+    "R1",
+    "kill -9 of random workers, three of them over six partitions",
+    {"gate": Size(1_000, 10, (3.0, 8.0)), "full": Size(10_000, 100, (4.0, 12.0))},
+    one_broker,
+    kill,
+)
+R6 = Scenario(
+    "R6",
+    "a rebalance storm: every few seconds a worker joins, or leaves on SIGTERM",
+    {"gate": Size(1_000, 14, (2.0, 6.0)), "full": Size(5_000, 70, (2.0, 6.0))},
+    one_broker,
+    come_or_go,
+)

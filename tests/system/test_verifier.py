@@ -1,0 +1,167 @@
+"""The verifier sees each kind of anomaly, and none where there is none. Records are made by hand, as contracts say."""
+
+import ast
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.structs import OffsetAndMetadata
+
+from tests.system.anomalies import READS, TOPICS, Report
+from tests.system.records import Record, Records, digest
+from tests.system.verifier import verify
+from tests.system.witness import Witness
+
+HERE = Path(__file__).parent
+OURS = {"app", "agents", "tables", "schemas"}
+CHAIN = (*READS.values(), "payment.initiated")
+STATES = ("extracted", "normalized", "validated", "approved", "payment_initiated")
+DOCUMENTS, COMMANDS = {"d1", "d2"}, {"c1", "c2"}
+
+
+def record(key: str, said: Mapping[str, object], number: int, event_id: str) -> Record:
+    return Record(key.encode(), json.dumps(said).encode(), 0, number, {"ce_id": event_id.encode()})
+
+
+def chain() -> Records:
+    """Two invoices of one key, in a row, each from its event to its command."""
+    records: Records = {topic: [] for topic in TOPICS}
+    for number in (1, 2):
+        document, command = f"d{number}", f"c{number}"
+        for topic in CHAIN:
+            keys = {"document.received": document, "invoice.extracted": document, "payment.initiated": command}
+            said: dict[str, object] = {"document_id": document, "command_id": command, "topic": topic}
+            records[topic].append(record(keys.get(topic, "invoice"), said, number, f"{topic}/{number}"))
+        for at, (stage, source) in enumerate(READS.items()):
+            read, written = records[source][-1].digest, records[CHAIN[at + 1]][-1].digest
+            entry = {"entry_id": f"{stage}/{number}", "stage": stage, "read": [read], "written": [written]}
+            records["audit.entry"].append(record("default", entry, len(records["audit.entry"]), f"{stage}/{number}"))
+            status = {"document_id": document, "state": STATES[at], "at": at}
+            records["document.status"].append(record(document, status, number * 10 + at, f"status {stage}/{number}"))
+    return records
+
+
+def found(change: Callable[[Records], object]) -> set[str]:
+    records = chain()
+    change(records)
+    return set(verify(records, DOCUMENTS, COMMANDS, may_bury=False).anomalies)
+
+
+def again(records: Records, topic: str, **otherwise: object) -> None:
+    """Append a topic's last record once more, saying something else."""
+    last = records[topic][-1]
+    value = json.dumps({**json.loads(last.value), **otherwise}).encode()
+    records[topic].append(Record(last.key, value, last.partition, last.offset + 1, last.headers))
+
+
+def swap(records: Records, topic: str) -> None:
+    records[topic].reverse()
+
+
+def elsewhere(records: Records) -> None:
+    last = records["invoice.validated"].pop()
+    records["invoice.validated"].append(Record(last.key, last.value, 1, 0, last.headers))
+
+
+def stranger(records: Records) -> None:
+    records["payment.initiated"].append(record("c3", {"command_id": "c3", "document_id": "d1"}, 9, "x"))
+
+
+def test_a_clean_chain_is_clean() -> None:
+    assert found(lambda _records: None) == set()
+
+
+def test_what_comes_again_unchanged_is_counted_and_clean() -> None:
+    records = chain()
+    again(records, "payment.initiated")
+    again(records, "document.status", at=99)
+    report = verify(records, DOCUMENTS, COMMANDS)
+    assert report.is_clean, report.as_json()
+    assert report.counts["duplicated identical"] == 1
+    assert report.counts["repeated document.status"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("lost", lambda it: it["document.status"].pop()),
+        ("lost", lambda it: it["document.status"].clear()),
+        ("two ends", lambda it: again(it, "document.status", state="rejected")),
+        ("invented document", lambda it: it["document.status"].append(record("d3", {"state": "held"}, 0, "x"))),
+        ("missing command", lambda it: it["payment.initiated"].pop()),
+        ("invented command", stranger),
+        ("misfiled command", lambda it: again(it, "payment.initiated", command_id="c1")),
+        ("duplicated different", lambda it: again(it, "payment.initiated", amount="2.00")),
+        ("duplicated different", lambda it: again(it, "payment.decided", outcome="hold")),
+        ("duplicated different", lambda it: again(it, "document.status", state="held")),
+        ("audit incomplete", lambda it: it["audit.entry"].pop(0)),
+        ("audit entry differs", lambda it: again(it, "audit.entry", release="other")),
+        ("orphan audit entry", lambda it: it["invoice.extracted"].pop()),
+        ("orphan audit entry", lambda it: it["payment.initiated"].pop()),
+        ("invented", lambda it: it["payment.decided"].append(record("other", {}, 9, "x"))),
+        ("reordered", lambda it: swap(it, "invoice.validated")),
+        ("reordered", lambda it: swap(it, "payment.decided")),
+        ("reordered", lambda it: swap(it, "document.status")),
+        ("key in two partitions", elsewhere),
+        ("payment without proof", lambda it: it["document.received"].pop()),
+        ("buried", lambda it: it.update({"invoice.extracted.dead": [record("d1", {}, 0, "x")]})),
+    ],
+)  # fmt: skip
+def test_each_anomaly_is_seen(kind: str, change: Callable[[Records], object]) -> None:
+    assert kind in found(change)
+
+
+def witness_of(records: Records) -> Witness:
+    witness = Witness("nowhere")
+    for topic, each in records.items():
+        for it in each:
+            witness._see((topic, it.partition, it.offset), it.key, it.value)
+    return witness
+
+
+def kinds(witness: Witness, records: Records) -> set[str]:
+    report = Report()
+    witness.report(report, records)
+    return set(report.anomalies)
+
+
+async def test_the_witness_is_content_with_what_stays() -> None:
+    assert kinds(witness_of(chain()), chain()) == set()
+
+
+async def test_the_witness_sees_a_record_vanish() -> None:
+    records = chain()
+    witness = witness_of(records)
+    records["payment.initiated"].pop()
+    assert kinds(witness, records) == {"read, then vanished"}
+
+
+async def test_the_witness_sees_a_record_change() -> None:
+    records = chain()
+    witness = witness_of(records)
+    witness._see(("payment.initiated", 0, 1), b"c1", b"{}")
+    assert kinds(witness, records) == {"read, then changed"}
+
+
+async def test_the_witness_sees_an_offset_go_back() -> None:
+    witness, place = Witness("nowhere"), TopicPartition("payment.decided", 0)
+    for offset in (5, 6, 4):
+        witness._compare("quittance-ledger", {place: OffsetAndMetadata(offset, "")})
+    assert kinds(witness, chain()) == {"offset went back"}
+
+
+@pytest.mark.parametrize("name", ["records", "anomalies", "verifier", "witness"])
+def test_the_verifier_imports_nothing_of_ours(name: str) -> None:
+    tree = ast.parse((HERE / f"{name}.py").read_text())
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    imported |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert not {module for module in imported if module.split(".")[0] in OURS}
+    assert {module for module in imported if module.startswith("tests.")} <= {
+        "tests.system", "tests.system.records", "tests.system.anomalies"
+    }  # fmt: skip
+
+
+def test_a_digest_is_that_of_contracts() -> None:
+    assert digest(b"") == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
