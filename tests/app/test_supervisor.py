@@ -56,7 +56,6 @@ async def test_the_end_of_one_child_ends_the_other_and_is_told(world: World) -> 
     assert all(part.process.returncode is not None for part in world.supervisor._parts)
 
 
-@pytest.mark.xfail(strict=True, reason="a signal that comes while the children are started is passed on to nobody")
 async def test_a_signal_while_they_are_started_ends_them_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     start: Callable[[str], Awaitable[Any]] = world.supervisor._start
     began = asyncio.Event()
