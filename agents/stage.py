@@ -47,6 +47,8 @@ from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS, Topic
 _DOCUMENT_KEY = re.compile(r"sha256:[0-9a-f]{64}")
 # State lies in the partition of these; a publisher's key for a document only spreads the load.
 STATEFUL_KEYS = frozenset({"invoice_key", "command_id"})
+# What is nothing wrong with the document: a newer release reads it, or its event is sent again under its key.
+NOT_FOR_GOOD = frozenset({"VERSION-UNKNOWN", "KEY-MISMATCH"})
 # Where the record itself cannot be read, nobody knows whose it was.
 UNKNOWN_TENANT = "default"
 
@@ -100,9 +102,8 @@ class Stage(Generic[E]):
             waves, reason, detail = self._waves(place, effects), effects.park, effects.explanation
         except Undecodable as wrong:
             reason, detail = wrong.reason, wrong.detail
-            effects = Effects(
-                subject, "dead", self._state("rejected"), (reason,), f"The event cannot be read: {detail}"
-            )
+            state = self._state("held" if reason in NOT_FOR_GOOD else "rejected")
+            effects = Effects(subject, "dead", state, (reason,), f"The event cannot be read: {detail}")
             waves = self._waves(place, effects)
         except Exception as surprise:  # noqa: BLE001 - the one handler of what nobody expected (style: principle 4)
             reason, detail = "STAGE-FAILED", f"{type(surprise).__name__}: {surprise}"

@@ -7,10 +7,12 @@ disagree (docs/decisions/0003 says why this is not Faust's GlobalTable, F11).
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import NoReturn
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from app.delivery import end_process
 from app.kafka_client import client_arguments
 from app.settings import Settings
 
@@ -28,8 +30,11 @@ Apply = Callable[[bytes | None, bytes | None], None]
 class Follower:
     """Applies every record of a topic, first to its present end, then as they come."""
 
-    def __init__(self, settings: Settings, topic: str, apply: Apply) -> None:
-        """`apply(key, value)` must not raise; a value of None is a tombstone."""
+    def __init__(
+        self, settings: Settings, topic: str, apply: Apply, end: Callable[[str], NoReturn] = end_process
+    ) -> None:
+        """`apply(key, value)` must not raise; a value of None is a tombstone. `end` is replaced in tests."""
+        self._end = end
         self._settings = settings
         self._partition = TopicPartition(topic, 0)
         self._apply = apply
@@ -49,12 +54,19 @@ class Follower:
     def start(self) -> None:
         """Begin to follow."""
         self._task = asyncio.create_task(self._follow())
+        self._task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
         """Stop following."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """End the process on a surprise: it would decide on reference data that stand still."""
+        if not task.cancelled() and (surprise := task.exception()) is not None:
+            log.critical("nobody expected this", exc_info=surprise)
+            self._end(f"{self._partition.topic} is not followed any more: {type(surprise).__name__}")
 
     async def _follow(self) -> None:
         while True:

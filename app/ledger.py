@@ -20,7 +20,8 @@ async def read_tail(settings: Settings, partition: int, position: int) -> list[I
         aiokafka.errors.KafkaError: where the broker cannot be reached; nothing may be paid before it can.
     """
     place = TopicPartition(PAYMENT_INITIATED.name, partition)
-    consumer = AIOKafkaConsumer(**client_arguments(settings), enable_auto_commit=False)
+    # Where the log begins after the position, aiokafka would else jump to its end and find nothing issued.
+    consumer = AIOKafkaConsumer(**client_arguments(settings), enable_auto_commit=False, auto_offset_reset="earliest")
     try:
         await consumer.start()
         consumer.assign([place])

@@ -100,3 +100,6 @@ class LedgerMemory:
                         await asyncio.sleep(RETRY_PAUSE_SECONDS)
         except TimeoutError:
             end_process(f"the ledger's partition {partition} was not read in {LEDGER_DEADLINE_SECONDS:.0f} s")
+        except Exception as surprise:
+            log.critical("nobody expected this", exc_info=surprise)
+            end_process(f"the ledger's partition {partition} cannot be read: {type(surprise).__name__}")

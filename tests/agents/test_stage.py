@@ -245,7 +245,9 @@ class TestDeadLetters:
         assert (letter.value, letter.key, letter.headers) == (value, DOCUMENT.encode(), headers)
         assert (letter.stage, letter.partition, letter.offset, letter.reason) == ("extraction", 2, 7, reason)
         assert not shell.arrivals
-        assert [status.state for status in ports.statuses] == ["rejected"]
+        # a newer release will read it; the rest nobody ever will
+        state = "held" if reason == "VERSION-UNKNOWN" else "rejected"
+        assert [status.state for status in ports.statuses] == [state]
         assert ports.audit[0].outcome == "dead"
         assert ports.audit[0].reasons == (reason,)
 
