@@ -59,11 +59,21 @@ def find_currency(
     own = _own(mentions, payable)
     named = {mention.code for mention in mentions if not mention.shared}
     if own is not None and (named <= {own.code} or not own.shared):
-        return own.currency(SHARED if own.shared else (PROVEN if named == {own.code} else STATED))
+        return own.currency(_worth(own, mentions, named))
     stated = next((m for m in mentions if _is_labelled(m, labels)), None)
     if stated is not None and not stated.shared:
         return stated.currency(PROVEN if named == {stated.code} else STATED)
     return _commonest(mentions, named)
+
+
+def _worth(own: _Mention, mentions: list[_Mention], named: set[str]) -> float:
+    """Return how sure the currency beside the sum is: less, where most other sums are in another one."""
+    if own.shared:
+        return SHARED
+    if named == {own.code}:
+        return PROVEN
+    counted = Counter(mention.code for mention in mentions if mention.beside_sum)
+    return STATED if all(counted[code] <= counted[own.code] for code in named) else DISPUTED
 
 
 def _commonest(mentions: list[_Mention], named: set[str]) -> Currency | None:

@@ -29,7 +29,7 @@ _GENERIC = frozenset(
 TITLE_LINES_MAX = 3
 TITLE_WORDS_MAX = 4
 FLUSH_POINTS = 20.0
-STRONG, TITLE, DOCUMENT, RUNS_ON, GENERIC = 0.96, 0.93, 0.92, 0.8, 0.75
+STRONG, TITLE, UNDER_TITLE, DOCUMENT, RUNS_ON, GENERIC = 0.96, 0.93, 0.925, 0.92, 0.8, 0.75
 _STRENGTH = {"invoice_number": STRONG, "invoice_word": TITLE, "document_number": DOCUMENT}
 
 
@@ -71,11 +71,11 @@ def find_number(layout: Layout, labels: Labels) -> Numbered:
 
 def _weighed(chosen: Number, found: Iterable[Number]) -> Number:
     """Return the number; a title that says the same makes it surer, one that says another takes the proof away."""
-    titles = {_bare(number.value) for number in found if number.confidence == TITLE}
-    if chosen.confidence == TITLE or not titles:
-        return chosen
-    agrees = _bare(chosen.value) in titles
-    return replace(chosen, confidence=min(chosen.confidence + 0.02, 0.98) if agrees else RUNS_ON)
+    titles = {_bare(number.value) for number in found if number.confidence in (TITLE, UNDER_TITLE)}
+    if titles - {_bare(chosen.value)}:
+        return replace(chosen, confidence=min(chosen.confidence, RUNS_ON))
+    sure = titles and chosen.confidence == STRONG
+    return replace(chosen, confidence=min(chosen.confidence + 0.02, 0.98)) if sure else chosen
 
 
 def _bare(value: str) -> str:
@@ -92,7 +92,7 @@ def _named(layout: Layout, labels: Labels, label: Label) -> Number | None:
         near = _title_near(labels, label)
         if near is None:
             return None
-        strength = DOCUMENT if _is_under(near, label) else GENERIC
+        strength = UNDER_TITLE if _is_under(near, label) else GENERIC
     for place in _places(layout, labels, label, strength):
         number = _read(place, strength) or (_past_mark(place) if strength == TITLE else None)
         if number is not None:
@@ -164,7 +164,7 @@ def _past_mark(place: Beside) -> Number | None:
             text = place.text[at:].lstrip(" :.#")
             spoken = sum(1 for said in words[:index] if any(map(str.isalpha, said)))
             behind = Beside(text, place.cell, place.start + len(place.text) - len(text), "behind")
-            return _read(behind, DOCUMENT if spoken <= 1 else GENERIC)
+            return _read(behind, UNDER_TITLE if spoken <= 1 else GENERIC)
     return None
 
 

@@ -91,6 +91,7 @@ def _titles(cell: Cell) -> Iterator[Title]:
     found = _at(numbers, 0)
     if found is not None:
         end, kinds = found
+        kinds = kinds | _outranking(numbers, end)
         rest = [token for token in numbers[end:] if token != BARRIER]
         yield Title(_one(kinds), cell, pure=len(rest) <= EXTRA_WORDS_MAX)
         return
@@ -99,6 +100,12 @@ def _titles(cell: Cell) -> Iterator[Title]:
         if found is not None and found[0] == len(numbers):
             yield Title(_one(found[1]), cell, pure=start <= EXTRA_WORDS_MAX)
             return
+
+
+def _outranking(words: list[str], start: int) -> frozenset[str]:
+    """Return what a title goes on to say that takes the payment back: `Invoice - Pro forma`."""
+    found = [_at(words, at) for at in range(start, len(words))]
+    return frozenset(kind for one in found if one for kind in one[1] if kind in _OUTRANK_INVOICE)
 
 
 def _at(words: list[str], start: int) -> tuple[int, frozenset[str]] | None:
