@@ -10,8 +10,8 @@ from agents.extraction.text.identifiers import Identifier
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Layout, box_of
 from agents.extraction.text.money import Currency
-from agents.extraction.text.numbers import Number, Numbered
 from agents.extraction.text.names import Name
+from agents.extraction.text.numbers import Number, Numbered
 from agents.extraction.text.parties import Parties, split_identifiers
 from agents.extraction.text.sheet import Sheet
 from agents.extraction.text.totals import Evidence, Totals
