@@ -89,7 +89,7 @@ async def _nothing(_chaos: Chaos) -> None: ...
 
 @dataclass(frozen=True)
 class Scenario:
-    """A kind of chaos. `strike(chaos, number)` does one fault and names it; `after` adds load once all is calm."""
+    """A kind of chaos. `strike(chaos, number)` does one fault and names it; `after` adds load when all has ended."""
 
     name: str
     meaning: str
@@ -110,6 +110,7 @@ async def run(scenario: Scenario, size: Size, seed: int, folder: Path) -> Result
         chaos = Chaos(cluster, witness, random.Random(f"{scenario.name}/{seed}"), size, stage)
         async with beside(witness.run()), beside(chaos.keep_workers()):
             load_seconds = await _under_load(scenario, chaos)
+            await _until_ended(cluster, witness)
             await scenario.after(chaos)
             await _until_ended(cluster, witness)
             report = Report()

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from app.local.kafka import Broker
 from app.local.samples import SampleSet
 from tests.chaos.scenario import Chaos, Scenario, Size
-from tests.system.cluster import Cluster, running_cluster
+from tests.system.cluster import Cluster, working
 
 NAMES = ("first", "second", "third")
 # Between a worker's death and its successor's start.
@@ -16,10 +17,12 @@ STORM_WORKERS_MAX = 4
 
 
 @asynccontextmanager
-async def one_broker(folder: Path, samples: SampleSet) -> AsyncIterator[tuple[Cluster, None]]:
+async def one_broker(folder: Path, samples: SampleSet) -> AsyncIterator[tuple[Cluster, Broker]]:
     """Three workers over one broker."""
-    async with running_cluster(folder, samples, NAMES) as cluster:
-        yield cluster, None
+    with Broker(folder / "kafka") as broker:
+        cluster = Cluster(broker.bootstrap_servers, folder, samples)
+        async with working(cluster, NAMES):
+            yield cluster, broker
 
 
 async def kill(chaos: Chaos, _number: int) -> str:
