@@ -21,7 +21,11 @@ READY_SECONDS = 60.0  # 2 s on an idle machine; a recovery of logs after a kill,
 FORMAT_SECONDS = 60.0  # 1 s were seen
 STOP_SECONDS = 20.0  # 1 s were seen; logs that are not closed cost a recovery at the next start
 ASK_AGAIN_SECONDS = 0.05
-JVM = (f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-Xshare:auto", "-XX:-UsePerfData", "-Djava.awt.headless=true")
+# The first compiler only: the second takes both cores for the first seconds of a broker that lives for minutes.
+JVM = (
+    f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData",
+    "-Djava.awt.headless=true",
+)  # fmt: skip
 QUIET = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")
 REASON_CHARACTERS_MAX = 300
 
@@ -88,7 +92,7 @@ class Broker:
         lock = self._folder.claim()
         try:
             self._prepare(java, jars)
-            command = [*java_command(java, jars), "kafka.Kafka", str(self._folder.properties)]
+            command = [*java_command(java, jars, self.quorum.heap), "kafka.Kafka", str(self._folder.properties)]
             self._child = start_child("kafka", command, log=self._folder.server_log, keep_open=[lock])
         finally:
             os.close(lock)  # from here on the broker's own copy holds it
@@ -151,9 +155,9 @@ def java_program() -> str:
     return java
 
 
-def java_command(java: str, jars: Path) -> list[str]:
+def java_command(java: str, jars: Path, heap: str = HEAP) -> list[str]:
     """How to run a class of Kafka's."""
-    return [java, *JVM, *QUIET, "-cp", f"{jars}/*"]
+    return [java, f"-Xmx{heap}", *JVM, *QUIET, "-cp", f"{jars}/*"]
 
 
 def format_storage(kafka: Sequence[str], properties: Path, cluster_id: str) -> None:
