@@ -9,11 +9,23 @@ from pathlib import Path
 from app.local.ports import LOOPBACK
 
 HEAP = "512m"  # 340 MB resident were seen under the demo's load
+HEAP_OF_ONE_OF_MANY = "256m"  # three on one machine share a load
 MESSAGE_BYTES_MAX = 2 * 1024 * 1024  # a reader answers with at most 1 MB; envelope, evidence and audit come on top
 REPLICAS_MAX = 3  # Kafka's own advice: two copies survive the loss of one
 OFFSETS_PARTITIONS = 8  # 50 by default: fifty files more to open at each start, for two consumer groups
 TRANSACTION_PARTITIONS = 4
 CLEANER_BUFFER_BYTES = 16 * 1024 * 1024  # 128 MB by default: a quarter of the heap, for logs of a few MB
+
+
+@dataclass(frozen=True)
+class Way:
+    """A second listener for clients that reach the node through something in between, such as a proxy.
+
+    Kafka tells a client the address of the listener that it came by: here the port of the thing in between.
+    """
+
+    port: int
+    advertised_port: int
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,7 @@ class Member:
     node_id: int
     client_port: int
     controller_port: int
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,11 @@ class Quorum:
     def replicas(self) -> int:
         """Copies of each partition, as far as there are nodes to hold them."""
         return min(REPLICAS_MAX, len(self.members))
+
+    @property
+    def heap(self) -> str:
+        """The most that the Java heap of a node may take."""
+        return HEAP if len(self.members) == 1 else HEAP_OF_ONE_OF_MANY
 
     @property
     def bootstrap_servers(self) -> str:
@@ -57,15 +75,19 @@ def server_properties(quorum: Quorum, node_id: int, log_folder: Path) -> str:
 def _addresses(quorum: Quorum, member: Member) -> dict[str, object]:
     voters = ",".join(f"{voter.node_id}@{LOOPBACK}:{voter.controller_port}" for voter in quorum.members)
     clients = f"PLAINTEXT://{LOOPBACK}:{member.client_port}"
+    ways = [(f"WAY{number}", way) for number, way in enumerate(member.ways)]
+    listeners = [clients, *(f"{name}://{LOOPBACK}:{way.port}" for name, way in ways)]
+    advertised = [clients, *(f"{name}://{LOOPBACK}:{way.advertised_port}" for name, way in ways)]
+    protocols = [f"{name}:PLAINTEXT" for name in ("PLAINTEXT", "CONTROLLER", *(name for name, _way in ways))]
     return {
         "process.roles": "broker,controller",
         "node.id": member.node_id,
         "controller.quorum.voters": voters,
-        "listeners": f"{clients},CONTROLLER://{LOOPBACK}:{member.controller_port}",
-        "advertised.listeners": clients,
+        "listeners": ",".join([*listeners, f"CONTROLLER://{LOOPBACK}:{member.controller_port}"]),
+        "advertised.listeners": ",".join(advertised),
         "inter.broker.listener.name": "PLAINTEXT",
         "controller.listener.names": "CONTROLLER",
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "listener.security.protocol.map": ",".join(protocols),
     }
 
 
