@@ -28,8 +28,8 @@ def headed_blocks(layout: Layout, labels: Labels, concept: str) -> Iterator[list
         if concept not in label.concepts or label.start > 1 or len(label.cell.words) > label.words + NAME_WORDS_MAX:
             continue
         block = _headed(layout, labels, label)
-        if block:
-            yield block
+        if block and not (concept == "buyer" and any("IBAN" in cell.text for cell in block)):
+            yield block  # the recipient of a payment is no buyer
 
 
 def _headed(layout: Layout, labels: Labels, label: Label) -> list[Cell]:
@@ -78,7 +78,7 @@ def windows_of(layout: Layout, labels: Labels) -> Iterator[list[Cell]]:
         block = [cell, *_under(layout, labels, cell)]
         if 3 <= len(block) <= ADDRESS_LINES_MAX and any(POSTCODE.search(line.text) for line in block[1:]):
             seen.update(block)
-            if not _has_contact(block) and not any(":" in line.text for line in block):
+            if not _has_contact(labels, block) and not any(":" in line.text for line in block):
                 yield block
 
 
@@ -102,6 +102,10 @@ def _mentions(layout: Layout, name: Cell) -> int:
     return sum(1 for cell in layout.cells() if name.text in cell.text)
 
 
-def _has_contact(block: list[Cell]) -> bool:
-    """Tell whether a block carries phone, mail or bank data, as only the sender's does."""
-    return any(_CONTACT.search(line.text) for line in block)
+def _has_contact(labels: Labels, block: list[Cell]) -> bool:
+    """Tell whether a block carries phone, mail, bank or tax data, as only the sender's does; the buyer's VAT id may."""
+    return any(_CONTACT.search(line.text) and not _names_buyers_vat(labels, line) for line in block)
+
+
+def _names_buyers_vat(labels: Labels, cell: Cell) -> bool:
+    return any(label.cell is cell and "buyer_vat_identifier" in label.concepts for label in labels.on(cell.line))

@@ -1,12 +1,13 @@
 """Sums of money on the page, each with what its row and its column call it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from agents.extraction.text import notation
-from agents.extraction.text.currencies import is_currency_word
+from agents.extraction.text.currencies import PATTERN, is_currency_word
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.headings import Headings, concepts_of
 from agents.extraction.text.labels import Label, Labels, spelled
@@ -14,6 +15,7 @@ from agents.extraction.text.layout import Cell, Layout, Line, box_of
 from agents.extraction.text.lexicon import MONEY
 from schemas.evidence import Box
 
+_NO_CURRENCY = re.compile(PATTERN)
 # Digits that belong together stand closer than this, in heights of the print.
 DIGIT_GAP_HEIGHTS = 0.6
 # A cell of more words than this is a sentence; sums in sentences are asked for only by its verb.
@@ -33,10 +35,11 @@ BEHIND_CHARACTERS_MAX = 3
 class Amount:
     """One sum. `row` is what stands before it on its line, `column` what heads it, both as lexicon concepts.
 
-    `rank` counts the sums before it under the same row label: a row `Total 100 20 120` has ranks 0, 1, 2.
+    `rank` counts the sums before it under the same row label, of `row_count` in all: `Total 100 20 120` has ranks 0, 1
+    and 2 of 3.
     `stacked` says that the column label stands right above, as in a form. `pure` says that its row is called nothing
-    else: `Total` is pure, `Total for line 0612345678` is a part of something. `alone` says that its line
-    holds nothing else, as the box of a form; `dated` that a day to pay it by stands before it.
+    else: `Total` is pure, `Total for line 0612345678` is a part of something. `bare` says that its line holds no words,
+    as the boxes of a form, `single` that it holds one value, be it twice; `dated` that a day to pay by stands before.
     """
 
     value: Decimal
@@ -51,7 +54,8 @@ class Amount:
     stacked: bool
     prose: bool
     pure: bool
-    alone: bool
+    bare: bool
+    single: bool
     dated: bool
 
     @property
@@ -133,21 +137,37 @@ def _is_loose(cell: Cell, found: notation.Written) -> bool:
 
 
 def _named(line: Line, row: list[_Sum], labels: Labels, headings: Headings) -> Iterator[Amount]:
-    """Yield the sums of one line with their names: from the left up to the next sum, else from the sum before."""
+    """Yield the sums of one line with their names: what stands before the first of them, up to the next name."""
     heads = headings.over([(found.cell, found.left, found.right) for found in row])
-    edge, rank, named, pure = float("-inf"), 0, frozenset[str](), True
-    alone = _is_alone(line, row)
-    for found, (headed, stacked) in zip(row, heads, strict=True):
-        prose = len(found.cell.words) > PROSE_WORDS
-        own = _own(found, labels, edge, prose=prose)
-        if own:
-            named, rank, pure = concepts_of(own), 0, _is_pure(own, found)
-        behind = concepts_of(_behind(found, labels))
-        yield Amount(
-            found.value, found.raw, found.currency, found.cell, found.words,
-            named | behind, headed, rank, len(row), stacked, prose, pure, alone, _is_dated(found, labels),
-        )  # fmt: skip
-        edge, rank = found.right, rank + 1
+    bare, single = _is_bare(line), len({found.value for found in row}) == 1
+    headed = dict(zip(map(id, row), heads, strict=True))
+    for own, group in _groups(row, labels):
+        for rank, found in enumerate(group):
+            concepts, stacked = headed[id(found)]
+            named = concepts_of(own) | concepts_of(_behind(found, labels))
+            pure = not own or _is_pure(own, found)
+            yield Amount(
+                found.value, found.raw, found.currency, found.cell, found.words,
+                named, concepts, rank, len(group), stacked, _is_prose(found), pure, bare,
+                single, _is_dated(found, labels),
+            )  # fmt: skip
+
+
+def _groups(row: list[_Sum], labels: Labels) -> list[tuple[list[Label], list[_Sum]]]:
+    """Return the sums that share a name, with its labels: `Total 100 20 120` is one group, `Net 100 VAT 20` two."""
+    groups: list[tuple[list[Label], list[_Sum]]] = []
+    edge = float("-inf")
+    for found in row:
+        own = _own(found, labels, edge, prose=_is_prose(found))
+        if own or not groups:
+            groups.append((own, []))
+        groups[-1][1].append(found)
+        edge = found.right
+    return groups
+
+
+def _is_prose(found: _Sum) -> bool:
+    return len(found.cell.words) > PROSE_WORDS
 
 
 def _own(found: _Sum, labels: Labels, edge: float, *, prose: bool) -> list[Label]:
@@ -184,7 +204,7 @@ def _is_dated(found: _Sum, labels: Labels) -> bool:
     return "due_date" in said and not said & {"cash_discount", "discount"}
 
 
-def _is_alone(line: Line, row: list[_Sum]) -> bool:
-    """Tell whether one sum, be it twice, and its currency are all that stands on the line: the box of a form."""
+def _is_bare(line: Line) -> bool:
+    """Tell whether sums and their currency are all that stands on the line: the boxes of a form."""
     words = [word for cell in line.cells for word in cell.words if not is_currency_word(word.text)]
-    return len({found.value for found in row}) == 1 and not any(any(map(str.isalpha, word.text)) for word in words)
+    return not any(any(map(str.isalpha, _NO_CURRENCY.sub("", word.text))) for word in words)

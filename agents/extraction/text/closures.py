@@ -62,7 +62,7 @@ def by_role(amounts: Iterable[Amount]) -> Columns:
 
 def _closures(sheet: Columns) -> Iterator[Closure]:
     """Yield every reading of the labelled rows that closes."""
-    vats = _sums(sheet.roles.get("vat", ()))
+    vats = sums_of(sheet.roles.get("vat", ()))
     extra = {ZERO, *signed(sheet.values("charge"), 1), *signed(sheet.values("discount"), -1)}
     untaxed = set(sheet.values("net", "subtotal"))
     for gross in sheet.values("gross", "total", "payable"):
@@ -73,7 +73,7 @@ def _closures(sheet: Columns) -> Iterator[Closure]:
                     yield Closure(net, vat, gross, direct=more == ZERO)
 
 
-def _sums(amounts: Iterable[Amount]) -> set[Decimal]:
+def sums_of(amounts: Iterable[Amount]) -> set[Decimal]:
     """Return every sum of some of the amounts, each printed row once."""
     parts = list(dict.fromkeys((amount.line, amount.value) for amount in amounts))[:PARTS_MAX]
     sums = {ZERO} if not parts else set()
@@ -98,16 +98,20 @@ def _table_closures(sheet: Columns) -> Iterator[Closure]:
     """Yield closures of rows that only their columns name, where the last row adds up the ones above."""
     rows: dict[int, dict[str, Amount]] = {}
     for amount in sheet.items:
-        for name in amount.column & {"net", "vat", "gross", "tax_base"}:
+        for name in amount.column & {"net", "subtotal", "vat", "gross", "tax_base"}:
             rows.setdefault(amount.line, {})[name] = amount
     closing = [row for row in rows.values() if _closes(row)]
     if closing and (len(closing) == 1 or sum(_gross_of(row) for row in closing[:-1]) == _gross_of(closing[-1])):
         last = closing[-1]
         sheet.roles.setdefault("gross", []).append(last["gross"])
         sheet.roles.setdefault("vat", []).append(last["vat"])
-        base = last.get("net") or last["tax_base"]
+        base = _base(last) or last["gross"]
         sheet.roles.setdefault("net", []).append(base)
         yield Closure(base.value, last["vat"].value, last["gross"].value, direct=True)
+
+
+def _base(row: dict[str, Amount]) -> Amount | None:
+    return row.get("net") or row.get("subtotal") or row.get("tax_base")
 
 
 def _gross_of(row: dict[str, Amount]) -> Decimal:
@@ -115,7 +119,7 @@ def _gross_of(row: dict[str, Amount]) -> Decimal:
 
 
 def _closes(row: dict[str, Amount]) -> bool:
-    base = row.get("net") or row.get("tax_base")
+    base = _base(row)
     if base is None or "vat" not in row or "gross" not in row:
         return False
     return base.value + row["vat"].value == row["gross"].value

@@ -36,6 +36,8 @@ class Headings:
         if not row:
             return []
         above = self._above(row[0][0])
+        if len(row) > 1 and above and len(above[0][1]) == len(row) and _is_stacked(above[0][0], row[0][0]):
+            return [(label.concepts, True) for label in above[0][1]]
         found = [_over(above, place) for place in row]
         if len(row) > 1 and not any(concepts for concepts, _ in found):
             return self._in_order(above, row)
@@ -62,5 +64,9 @@ def _over(above: list[tuple[Line, list[Label]]], place: Place) -> Heading:
     for line, found in above:
         over = [label for label in found if overlap(label.left, label.right, left, right) > 0]
         if over:
-            return concepts_of(over), cell.top - line.bottom <= STACK_HEIGHTS_MAX * cell.height
+            return concepts_of(over), _is_stacked(line, cell)
     return NONE
+
+
+def _is_stacked(line: Line, cell: Cell) -> bool:
+    return cell.top - line.bottom <= STACK_HEIGHTS_MAX * cell.height

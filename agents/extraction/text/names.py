@@ -24,6 +24,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _MONEY = re.compile(r"[€£$]|\d[.,]\d{2}(?!\d)")
+_STREET = re.compile(r"(?:\d+[a-zA-Z]?,?\s\D+|\D+\s\d+\s?[a-zA-Z]?)$")  # `95 rue des Tanneurs`, `Goethestraße 13`
 SEPARATED = re.compile(r"\s+[-–—●•·|*/]\s+|\s*[●•|]\s*|,\s")
 
 
@@ -82,6 +83,8 @@ def looks_like_name(text: str) -> bool:
         or is_date(text)
         or _MONEY.search(text)
     ):
+        return False
+    if _STREET.match(text) or not FORM.sub("", text).strip(" .,-&"):
         return False
     letters = sum(map(str.isalpha, text))
     return letters > 0.55 * len(text.replace(" ", "")) and ":" not in text and not POSTCODE.search(text)

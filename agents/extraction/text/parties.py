@@ -11,6 +11,8 @@ from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Cell, Layout
 from agents.extraction.text.names import FORM, SEPARATED, Name, looks_like_name, name_in
 
+# An account holder's name ends within this many characters, whatever sentence goes on behind it.
+HOLDER_LENGTH_MAX = 60
 LABELLED, FORMED, GUESSED = 0.85, 0.75, 0.6
 
 
@@ -87,9 +89,9 @@ def _holder(layout: Layout, labels: Labels) -> Name | None:
         if "account_holder" not in label.concepts:
             continue
         for place in beside(layout, labels, label):
-            form = FORM.search(place.text)
-            if form is not None and looks_like_name(place.text[: form.end()]):
-                return Name(place.text[: form.end()], place.cell, FORMED)
+            ends = [form.end() for form in FORM.finditer(place.text[:HOLDER_LENGTH_MAX])]
+            if ends and looks_like_name(place.text[: ends[-1]]):
+                return Name(place.text[: ends[-1]], place.cell, FORMED)
     return None
 
 

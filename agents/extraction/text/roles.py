@@ -48,8 +48,9 @@ def row_role(amount: Amount) -> str | None:
 
 
 def _in_box(amount: Amount, headed: str | None) -> str | None:
-    if not amount.stacked or (not amount.alone and (headed != "payable" or amount.row_count > 1)):
+    """Return what a sum without a name of its own is for, where its heading stands right above it."""
+    if not amount.stacked or headed not in ("payable", "total", "gross"):
         return None
     if headed == "payable":
-        return "payable"
-    return "boxed" if headed in ("payable", "total", "gross") else None
+        return "payable" if amount.bare or amount.row_count == 1 else None
+    return "boxed" if amount.bare and amount.single else None

@@ -9,6 +9,8 @@ from agents.extraction.text.labels import BARRIER, Labels, spelled
 from agents.extraction.text.layout import Cell, Layout
 from agents.extraction.text.lexicon import compound_title, lexicon, longest
 
+# A colon that is not the last of the cell, behind words alone.
+_COLON = re.compile(r"[^:\d]+:")
 # Print this much larger than the text is a heading.
 HEADING_RATIO = 1.15
 # Two headings whose sizes differ by less are of one rank.
@@ -44,11 +46,10 @@ def document_title(layout: Layout, labels: Labels) -> Title | None:
     if large:
         size = max(title.cell.height for title in large)
         return _decide([title for title in large if title.cell.height >= SAME_SIZE_RATIO * size])
-    named = next((t for t in titles if t.kind in ("invoice", "credit_note") or (t.pure and _stands_out(t))), None)
-    if named is not None:
-        return named
-    speaks = (label.cell for label in labels.every() if {"invoice_number", "invoice_word"} & label.concepts)
-    return next((Title("invoice", cell, pure=False) for cell in speaks), None)
+    stating = [t for t in titles if t.kind in ("invoice", "credit_note") or (t.pure and _stands_out(t))]
+    spoken = {"invoice_number", "invoice_word"}
+    stating += [Title("invoice", label.cell, pure=False) for label in labels.every() if spoken & label.concepts]
+    return min(stating, key=lambda title: (title.cell.line, title.kind == "invoice"), default=None)
 
 
 def specimen_pages(layout: Layout) -> frozenset[int]:
@@ -93,6 +94,8 @@ def _titles(cell: Cell) -> Iterator[Title]:
         end, kinds = found
         kinds = kinds | _outranking(numbers, end)
         rest = [token for token in numbers[end:] if token != BARRIER]
+        if _one(kinds) != "invoice" and _COLON.match(cell.text):
+            return  # `Order: PO-4711` names an order, and is none
         yield Title(_one(kinds), cell, pure=len(rest) <= EXTRA_WORDS_MAX)
         return
     for start in range(1, len(numbers)):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from agents.extraction.text.amounts import Amount
-from agents.extraction.text.closures import PARTS_MAX, ZERO, Closure, Columns, best_closure, by_role, signed
+from agents.extraction.text.closures import PARTS_MAX, ZERO, Closure, Columns, best_closure, by_role, signed, sums_of
 
 ADJUSTMENTS_MAX = 3
 # Sums of a column are flush right within this many points.
@@ -53,6 +53,19 @@ def add_up(amounts: Iterable[Amount]) -> Totals:
     return Totals(payable, gross, _net(sheet, closure), _vat(sheet, closure), _prepaid(sheet), doubt)
 
 
+def _follows(sheet: Columns, asked: Decimal) -> bool:
+    """Tell whether net + VAT and what the document takes off lead to the sum, where no gross is printed (IRPF)."""
+    steps = _adjustments(sheet)
+    nets = sheet.values("net", "subtotal")
+    return any(asked - net - vat in steps for net in nets for vat in sums_of(sheet.roles.get("vat", ())) if vat)
+
+
+def _contradicts(sheet: Columns) -> bool:
+    """Tell whether net, VAT and total are all stated, and no reading of them closes."""
+    vats = [value for value in sheet.pure("vat") if value != ZERO]
+    return bool(vats and sheet.pure("net", "subtotal") and sheet.values("gross", "total", "payable"))
+
+
 def _in_parts(amounts: Iterable[Amount], payable: Decimal) -> bool:
     """Tell whether lines that name a day to pay by ask for other sums than the whole."""
     return any(one.dated and not one.prose and abs(one.value) not in (ZERO, abs(payable)) for one in amounts)
@@ -93,8 +106,15 @@ def _payable(sheet: Columns, closure: Closure | None, gross: Evidence | None) ->
         asked = _last_asked(sheet, asked) or asked
     if len(asked) > 1:
         return None, f"{len(asked)} different sums are called payable"
-    if asked:
-        return _asked_once(sheet, closure, gross, asked[0])
+    if asked and closure is None and _follows(sheet, asked[0]):
+        return Evidence(asked[0], sheet.show(asked[0], "payable"), PROVEN), ""
+    if closure is None and _contradicts(sheet):
+        return None, "net and VAT do not add up to the total"
+    return _asked_once(sheet, closure, gross, asked[0]) if asked else _not_asked(sheet, gross)
+
+
+def _not_asked(sheet: Columns, gross: Evidence | None) -> tuple[Evidence | None, str]:
+    """Return what is to be paid where no sum is called so: the total, if nothing is taken off it."""
     boxed = sheet.values("boxed")
     if gross is None and len(boxed) == 1:
         return Evidence(boxed[0], sheet.show(boxed[0], "boxed"), PLAIN), ""
@@ -109,6 +129,7 @@ def _payable(sheet: Columns, closure: Closure | None, gross: Evidence | None) ->
 def _asked_once(
     sheet: Columns, closure: Closure | None, gross: Evidence | None, asked: Decimal
 ) -> tuple[Evidence | None, str]:
+    """Return the one sum that is called payable, as sure as the other sums make it."""
     shown = sheet.show(asked, "payable")
     totals = sheet.values("gross", "total")
     if closure is not None and (asked == closure.gross or asked - closure.gross in _adjustments(sheet)):
