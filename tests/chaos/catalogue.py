@@ -1,6 +1,8 @@
 """Every kind of chaos by its name."""
 
+from tests.chaos.brokers import R2
+from tests.chaos.links import R5
 from tests.chaos.pauses import R3
 from tests.chaos.workers import R1, R6
 
-SCENARIOS = {scenario.name: scenario for scenario in (R1, R3, R6)}
+SCENARIOS = {scenario.name: scenario for scenario in (R1, R2, R3, R5, R6)}

@@ -123,8 +123,9 @@ class Cluster:
         raise AssertionError((self.folder / f"{name}.log").read_text()[-3000:])
 
     def stop(self) -> None:
+        """End all at once: what is to be seen of a graceful stop, `stop_worker` shows."""
         for child, _port in self._workers.values():
-            child.stop()
+            child.stop(timeout_seconds=0.0)
         self._workers.clear()
 
     async def import_suppliers(self) -> None:
@@ -196,4 +197,4 @@ async def working(cluster: Cluster, workers: tuple[str, ...]) -> AsyncIterator[N
             await cluster.ready(name)
         yield
     finally:
-        cluster.stop()
+        await asyncio.to_thread(cluster.stop)
