@@ -9,7 +9,7 @@ from itertools import pairwise
 from agents.extraction.text import notation
 from agents.extraction.text.currencies import PATTERN, is_currency_word
 from agents.extraction.text.geometry import Word
-from agents.extraction.text.headings import Headings, concepts_of
+from agents.extraction.text.headings import Heading, Headings, concepts_of
 from agents.extraction.text.labels import Label, Labels, spelled
 from agents.extraction.text.layout import Cell, Layout, Line, box_of
 from agents.extraction.text.lexicon import MONEY
@@ -39,7 +39,8 @@ class Amount:
     and 2 of 3.
     `stacked` says that the column label stands right above, as in a form. `pure` says that its row is called nothing
     else: `Total` is pure, `Total for line 0612345678` is a part of something. `bare` says that its line holds no words,
-    as the boxes of a form, `single` that it holds one value, be it twice; `dated` that a day to pay by stands before.
+    as the boxes of a form, `single` that it holds one value, be it twice, `summary` that headings right above it
+    name the VAT and a total; `dated` that a day to pay by stands before.
     """
 
     value: Decimal
@@ -56,6 +57,7 @@ class Amount:
     pure: bool
     bare: bool
     single: bool
+    summary: bool
     dated: bool
 
     @property
@@ -140,6 +142,7 @@ def _named(line: Line, row: list[_Sum], labels: Labels, headings: Headings) -> I
     """Yield the sums of one line with their names: what stands before the first of them, up to the next name."""
     heads = headings.over([(found.cell, found.left, found.right) for found in row])
     bare, single = _is_bare(line), len({found.value for found in row}) == 1
+    summary = bare and _is_summary(heads)
     headed = dict(zip(map(id, row), heads, strict=True))
     for own, group in _groups(row, labels):
         for rank, found in enumerate(group):
@@ -149,8 +152,14 @@ def _named(line: Line, row: list[_Sum], labels: Labels, headings: Headings) -> I
             yield Amount(
                 found.value, found.raw, found.currency, found.cell, found.words,
                 named, concepts, rank, len(group), stacked, _is_prose(found), pure, bare,
-                single, _is_dated(found, labels),
+                single, summary, _is_dated(found, labels),
             )  # fmt: skip
+
+
+def _is_summary(heads: list[Heading]) -> bool:
+    """Tell whether the headings right above a row are those of the totals: the VAT, and what it leads to."""
+    named = frozenset(concept for concepts, stacked in heads if stacked for concept in concepts)
+    return len(heads) > 2 and "vat" in named and bool(named & {"gross", "total", "payable"})
 
 
 def _groups(row: list[_Sum], labels: Labels) -> list[tuple[list[Label], list[_Sum]]]:

@@ -98,28 +98,20 @@ def _table_closures(sheet: Columns) -> Iterator[Closure]:
     """Yield closures of rows that only their columns name, where the last row adds up the ones above."""
     rows: dict[int, dict[str, Amount]] = {}
     for amount in sheet.items:
-        for name in amount.column & {"net", "subtotal", "vat", "gross", "tax_base"}:
+        for name in amount.column & {"net", "subtotal", "vat", "gross", "total", "tax_base"}:
             rows.setdefault(amount.line, {})[name] = amount
-    closing = [row for row in rows.values() if _closes(row)]
-    if closing and (len(closing) == 1 or sum(_gross_of(row) for row in closing[:-1]) == _gross_of(closing[-1])):
-        last = closing[-1]
-        sheet.roles.setdefault("gross", []).append(last["gross"])
-        sheet.roles.setdefault("vat", []).append(last["vat"])
-        base = _base(last) or last["gross"]
-        sheet.roles.setdefault("net", []).append(base)
-        yield Closure(base.value, last["vat"].value, last["gross"].value, direct=True)
+    closing = [found for row in rows.values() if (found := _closing(row)) is not None]
+    if closing and (len(closing) == 1 or sum(gross.value for *_, gross in closing[:-1]) == closing[-1][2].value):
+        net, vat, gross = closing[-1]
+        for name, amount in (("net", net), ("vat", vat), ("gross", gross)):
+            sheet.roles.setdefault(name, []).append(amount)
+        yield Closure(net.value, vat.value, gross.value, direct=True)
 
 
-def _base(row: dict[str, Amount]) -> Amount | None:
-    return row.get("net") or row.get("subtotal") or row.get("tax_base")
-
-
-def _gross_of(row: dict[str, Amount]) -> Decimal:
-    return row["gross"].value
-
-
-def _closes(row: dict[str, Amount]) -> bool:
-    base = _base(row)
-    if base is None or "vat" not in row or "gross" not in row:
-        return False
-    return base.value + row["vat"].value == row["gross"].value
+def _closing(row: dict[str, Amount]) -> tuple[Amount, Amount, Amount] | None:
+    """Return net, VAT and gross of a row, if it has all three and they close."""
+    net = row.get("net") or row.get("subtotal") or row.get("tax_base")
+    vat, gross = row.get("vat"), row.get("gross") or row.get("total")
+    if net is None or vat is None or gross is None or net.value + vat.value != gross.value:
+        return None
+    return net, vat, gross

@@ -49,6 +49,8 @@ def row_role(amount: Amount) -> str | None:
 
 def _in_box(amount: Amount, headed: str | None) -> str | None:
     """Return what a sum without a name of its own is for, where its heading stands right above it."""
+    if amount.summary and amount.stacked:
+        return headed
     if not amount.stacked or headed not in ("payable", "total", "gross"):
         return None
     if headed == "payable":

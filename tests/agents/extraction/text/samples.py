@@ -1315,4 +1315,120 @@ Total Position 2     CHF  50.00
 IBAN CH93 0076 2011 6238 5295 7
 """,
     ),
+    Sample(
+        "totals_in_a_row_under_headings",
+        "payable",
+        """
+Mill Works Ltd                                     Invoice no    2026/0041
+# Invoice                                          Due date      20/12/2026
+
+Item                          Qty        Price        VAT %      Amount
+White paint                     2        10.00        20 %        20.00
+Shelf, solid oak                1        80.00        20 %        80.00
+
+Net total               VAT total               Gross total
+100.00 GBP              20.00 GBP               120.00 GBP
+
+Payee
+Mill Works Ltd
+IBAN GB29 NWBK 6016 1331 9268 19
+""",
+        number="2026/0041",
+        account="GB29NWBK60161331926819",
+        amount="120.00",
+        currency="GBP",
+    ),
+    Sample(
+        "wrong_sum_in_a_row_under_headings",
+        "doubtful",
+        """
+Mill Works Ltd                                     Invoice no    2026/0042
+# Invoice                                          Due date      20/12/2026
+
+Net total               VAT total               Gross total            Amount due
+100.00 GBP              20.00 GBP               150.00 GBP             150.00 GBP
+
+IBAN GB29 NWBK 6016 1331 9268 19
+""",
+        number="2026/0042",
+        account="GB29NWBK60161331926819",
+    ),
+    Sample(
+        "french_wrong_sum",
+        "doubtful",
+        """
+Jardins Dupuis SA
+# FACTURE F2026-0030
+Date : 11 novembre 2026
+Total HT                8 504,63 EUR
+TVA à 21 %                949,34 EUR
+TVA à 6 %                 239,04 EUR
+Montant TTC             9 783,01 EUR
+Montant à payer         9 783,01 EUR
+IBAN FR76 3000 6000 0112 3456 7890 189
+""",
+        number="F2026-0030",
+        account="FR7630006000011234567890189",
+    ),
+    Sample(
+        "french_vat_table_beside_the_totals",
+        "payable",
+        """
+Menuiserie Dupuis SA
+# Facture F2026-0645
+Date : 03/11/2026
+TVA %        Base HT    Montant TVA          Total hors taxes          2 472,36 €
+10 %          740,00          74,00          TVA à 10 %                   74,00 €
+5,5 %       1 732,36          95,28          TVA à 5,5 %                  95,28 €
+                                             Total toutes taxes comprises   2 641,64 €
+                                             Acompte déjà réglé          -792,49 €
+                                             Net à payer                1 849,15 €
+IBAN FR76 3000 6000 0112 3456 7890 189
+""",
+        number="F2026-0645",
+        account="FR7630006000011234567890189",
+        amount="1849.15",
+        currency="EUR",
+    ),
+    Sample(
+        "english_brought_forward",
+        "payable",
+        """
+Mill Works Ltd
+# Invoice 4711
+Item                     Amount
+Paint                    100.00
+Carried over             100.00
+---
+Invoice 4711
+Brought forward          100.00
+Shelf                    100.00
+Net total               £200.00
+VAT 20%                  £40.00
+Total incl. VAT         £240.00
+IBAN GB29 NWBK 6016 1331 9268 19
+""",
+        number="4711",
+        account="GB29NWBK60161331926819",
+        amount="240.00",
+        currency="GBP",
+    ),
+    Sample(
+        "purchase_order_named_in_small_print",
+        "payable",
+        """
+Jardins Dupuis SA
+N° de facture INV-00644
+Date : 17 novembre 2026
+Bon de commande: PO-24240
+Total hors taxes        100,00 €
+TVA à 20 %               20,00 €
+Montant TTC             120,00 €
+IBAN FR76 3000 6000 0112 3456 7890 189
+""",
+        number="INV-00644",
+        account="FR7630006000011234567890189",
+        amount="120.00",
+        currency="EUR",
+    ),
 )
