@@ -16,7 +16,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Generic
@@ -27,7 +27,6 @@ from agents.effects import (
     DeadLetter,
     E,
     Effects,
-    Emission,
     Outgoing,
     Place,
     Ports,
@@ -36,13 +35,12 @@ from agents.effects import (
     Window,
     Written,
 )
-from schemas.audit import AuditEntry
-from schemas.base import TEXT_LENGTH_MAX
-from schemas.codec import VALUE_SIZE_BYTES_MAX, Undecodable, decode, encode
+from agents.waves import Waves, waves
+from schemas.codec import Undecodable, decode
 from schemas.envelope import Envelope
-from schemas.events import FINAL_STATES, DocumentState, DocumentStatus
-from schemas.identifiers import digest, record_id
-from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS, Topic
+from schemas.events import DocumentState
+from schemas.identifiers import digest
+from schemas.topics import Topic
 
 _DOCUMENT_KEY = re.compile(r"sha256:[0-9a-f]{64}")
 # State lies in the partition of these; a publisher's key for a document only spreads the load.
@@ -92,7 +90,7 @@ class Stage(Generic[E]):
             await effects.remember(written[0])
         self.ports.observe(self.name, effects.outcome, self._clock() - started)
 
-    async def _effects(self, event: Any, place: Place) -> tuple[Effects, tuple[tuple[Outgoing, ...], ...]]:
+    async def _effects(self, event: Any, place: Place) -> tuple[Effects, Waves]:
         subject = self._key_subject(event)
         try:
             record = decode(event.message.value, self.model, version=place.envelope.schema_version)
@@ -155,74 +153,11 @@ class Stage(Generic[E]):
             detail=detail,
         )
 
+    def _waves(self, place: Place, effects: Effects) -> Waves:
+        return waves(self.name, place, effects, release=self.ports.release, at=self.ports.now())
+
     async def _write(self, wave: tuple[Outgoing, ...]) -> tuple[Written, ...]:
         return tuple(await asyncio.gather(*(self.ports.deliver(record) for record in wave)))
-
-    def _waves(self, place: Place, effects: Effects) -> tuple[tuple[Outgoing, ...], ...]:
-        if effects.correlation_id is not None:
-            older = place.envelope.model_copy(update={"correlation_id": effects.correlation_id})
-            place = replace(place, envelope=older)
-        first = tuple(self._outgoing(place, emission) for emission in effects.first)
-        then = tuple(self._outgoing(place, emission) for emission in effects.then)
-        told = (*self._status(place, effects), self._entry(place, effects, (*first, *then)))
-        now = effects.retelling.then if effects.retelling else ()
-        retold = tuple(self._outgoing(place, emission) for emission in now)
-        return first, tuple(self._outgoing(place, emission) for emission in told), retold or then
-
-    def _outgoing(self, place: Place, emission: Emission) -> Outgoing:
-        value = encode(emission.event)
-        if len(value) > VALUE_SIZE_BYTES_MAX:
-            raise ValueError(f"{emission.topic.name} would take {len(value)} bytes, at most {VALUE_SIZE_BYTES_MAX} go")
-        envelope = Envelope(
-            id=record_id(self.name, str(place), emission.topic.name, emission.key),
-            type=f"quittance.{emission.topic.name}",
-            source=f"quittance/{self.name}",
-            time=place.envelope.time,
-            correlation_id=place.envelope.correlation_id,
-            causation_id=place.envelope.id,
-            traceparent=place.envelope.traceparent,
-        )
-        return Outgoing(emission.topic.name, emission.key.encode(), value, envelope.headers(), emission.partition)
-
-    def _status(self, place: Place, effects: Effects) -> tuple[Emission, ...]:
-        subject, now = effects.subject, effects.retelling or effects
-        if now.state is None or subject.document_id is None:
-            return ()
-        status = DocumentStatus(
-            document_id=subject.document_id,
-            tenant=subject.tenant,
-            state=now.state,
-            final=now.state in FINAL_STATES,
-            reasons=now.reasons,
-            explanation=now.explanation[:TEXT_LENGTH_MAX],
-            invoice_key=subject.invoice_key,
-            command_ids=effects.command_ids,
-            release=self.ports.release,
-            at=self.ports.now(),
-            correlation_id=place.envelope.correlation_id,
-        )
-        return (Emission(DOCUMENT_STATUS, subject.document_id, status),)
-
-    def _entry(self, place: Place, effects: Effects, written: tuple[Outgoing, ...]) -> Emission:
-        subject = effects.subject
-        entry = AuditEntry(
-            entry_id=record_id("audit", self.name, str(place)),
-            tenant=subject.tenant,
-            stage=self.name,
-            document_id=subject.document_id,
-            invoice_key=subject.invoice_key,
-            command_id=subject.command_id,
-            read=(place.digest, *effects.also_read),
-            written=(*effects.standing, *(digest(record.value or b"") for record in written)),
-            outcome=effects.outcome,
-            reasons=effects.reasons,
-            actor=effects.actor or f"stage:{self.name}",
-            release=self.ports.release,
-            correlation_id=place.envelope.correlation_id,
-            trace_id=_trace_id(place.envelope.traceparent),
-            event_time=place.envelope.time,
-        )
-        return Emission(AUDIT_ENTRY, subject.tenant, entry)
 
 
 def _moment(timestamp: float | None) -> datetime:
@@ -240,9 +175,3 @@ def _is_writable(moment: datetime) -> bool:
     except OverflowError:
         return False
     return True
-
-
-def _trace_id(traceparent: str | None) -> str | None:
-    """Return the trace id of a W3C traceparent (version-traceid-parent-flags)."""
-    parts = (traceparent or "").split("-")
-    return parts[1] if len(parts) == 4 and len(parts[1]) == 32 else None

@@ -106,13 +106,17 @@ class Delivery:
     async def _tried(self, record: Outgoing) -> Any:
         """Return the broker's word.
 
+        A record of neither key nor value gets an empty value: Kafka takes one, so that a publisher can write it, and
+        aiokafka refuses to send it by an assertion. Its dead letter would end this worker, and the next, and the next.
+
         Raises:
             aiokafka.errors.KafkaError: a refusal that no second try would change.
         """
+        value = b"" if record.key is None and record.value is None else record.value
         while True:
             try:
                 sent = await self._producer().send(
-                    record.topic, record.key, record.value, record.partition, None, record.headers
+                    record.topic, record.key, value, record.partition, None, record.headers
                 )
                 return await sent
             except (ProducerSendError, KafkaError) as failed:

@@ -1,40 +1,14 @@
 """What the stages' shells are given: the way out, the clock, the release, and where to count."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from agents.effects import DeadLetter, Outgoing, Written
 from app import clock
-from app.delivery import Delivery, Producing
+from app.delivery import Delivery
 from app.poison import Stops
 from app.release import release_id
 from app.telemetry import Telemetry
-
-
-class KeyOrValue:
-    """A producer that gives a record of neither key nor value an empty value.
-
-    Kafka takes such records, and so a publisher can write one; aiokafka refuses to send one, by an assertion. Its dead
-    letter would end the worker, and the next worker, and the next.
-    """
-
-    def __init__(self, producer: Producing) -> None:
-        """Any producer."""
-        self._producer = producer
-
-    async def send(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        partition: int | None,
-        timestamp: float | None,
-        headers: Mapping[str, bytes] | None,
-    ) -> Any:
-        """Hand a record to the producer."""
-        sent = b"" if key is None and value is None else value
-        return await self._producer.send(topic, key, sent, partition, timestamp, headers)
 
 
 class WorkerPorts:

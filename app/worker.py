@@ -19,7 +19,7 @@ from app.delivery import EXIT_CODE, Delivery, end_process
 from app.health import HealthServer
 from app.home import Homes, HomeWindow
 from app.poison import Stops
-from app.ports import KeyOrValue, WorkerPorts
+from app.ports import WorkerPorts
 from app.release import release_id
 from app.roles import LedgerRole, ReaderRole, Role
 from app.settings import Settings
@@ -91,7 +91,7 @@ class Worker:
 
     async def _application(self, stack: AsyncExitStack) -> StreamApplication:
         app = stream_application(APP_IDS[self._name], self._settings)
-        ports = WorkerPorts(Delivery(lambda: KeyOrValue(app.producer)), self._telemetry, self._stops)
+        ports = WorkerPorts(Delivery(lambda: app.producer), self._telemetry, self._stops)
 
         homes = Homes(self._partitions, ports.deliver)
 

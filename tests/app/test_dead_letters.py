@@ -21,7 +21,6 @@ from app.dead_letters.replay import mark, named
 from app.dead_letters.shown import printable
 from app.delivery import Delivery
 from app.local.kafka import Broker
-from app.ports import KeyOrValue
 from app.settings import Settings
 from app.snapshot import read_to_end
 from app.topics import create_topics
@@ -208,7 +207,7 @@ def bury(settings: Settings, *letters: DeadLetter, request_bytes_max: int = 1_04
         async with AIOKafkaProducer(
             bootstrap_servers=settings.kafka_bootstrap_servers, max_request_size=request_bytes_max
         ) as producer:
-            delivery = Delivery(lambda: KeyOrValue(_Producing(producer)))
+            delivery = Delivery(lambda: _Producing(producer))
             for one in letters:
                 await delivery.bury(one)
 

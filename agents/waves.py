@@ -1,0 +1,97 @@
+"""What a shell writes for a step's effects: records in waves, status and audit entry. Functions of values."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from agents.effects import Effects, Emission, Outgoing, Place
+from schemas.audit import AuditEntry
+from schemas.base import TEXT_LENGTH_MAX
+from schemas.codec import VALUE_SIZE_BYTES_MAX, encode
+from schemas.envelope import Envelope
+from schemas.events import FINAL_STATES, DocumentStatus
+from schemas.identifiers import digest, record_id
+from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS
+
+# First, told, then: see agents/stage.py.
+Waves = tuple[tuple[Outgoing, ...], ...]
+
+
+def waves(stage: str, place: Place, effects: Effects, *, release: str, at: datetime) -> Waves:
+    """Return the three waves of records. Only the status carries `at`: all else is the same at a redelivery.
+
+    Raises:
+        ValueError: a record would be larger than may be written.
+    """
+    if effects.correlation_id is not None:
+        older = place.envelope.model_copy(update={"correlation_id": effects.correlation_id})
+        place = replace(place, envelope=older)
+    first = tuple(_outgoing(stage, place, emission) for emission in effects.first)
+    then = tuple(_outgoing(stage, place, emission) for emission in effects.then)
+    entry = _entry(stage, place, effects, (*first, *then), release)
+    told = (*_status(place, effects, release, at), Emission(AUDIT_ENTRY, entry.tenant, entry))
+    now = effects.retelling.then if effects.retelling else ()
+    retold = tuple(_outgoing(stage, place, emission) for emission in now)
+    return first, tuple(_outgoing(stage, place, emission) for emission in told), retold or then
+
+
+def _outgoing(stage: str, place: Place, emission: Emission) -> Outgoing:
+    value = encode(emission.event)
+    if len(value) > VALUE_SIZE_BYTES_MAX:
+        raise ValueError(f"{emission.topic.name} would take {len(value)} bytes, at most {VALUE_SIZE_BYTES_MAX} go")
+    envelope = Envelope(
+        id=record_id(stage, str(place), emission.topic.name, emission.key),
+        type=f"quittance.{emission.topic.name}",
+        source=f"quittance/{stage}",
+        time=place.envelope.time,
+        correlation_id=place.envelope.correlation_id,
+        causation_id=place.envelope.id,
+        traceparent=place.envelope.traceparent,
+    )
+    return Outgoing(emission.topic.name, emission.key.encode(), value, envelope.headers(), emission.partition)
+
+
+def _status(place: Place, effects: Effects, release: str, at: datetime) -> tuple[Emission, ...]:
+    subject, now = effects.subject, effects.retelling or effects
+    if now.state is None or subject.document_id is None:
+        return ()
+    status = DocumentStatus(
+        document_id=subject.document_id,
+        tenant=subject.tenant,
+        state=now.state,
+        final=now.state in FINAL_STATES,
+        reasons=now.reasons,
+        explanation=now.explanation[:TEXT_LENGTH_MAX],
+        invoice_key=subject.invoice_key,
+        command_ids=effects.command_ids,
+        release=release,
+        at=at,
+        correlation_id=place.envelope.correlation_id,
+    )
+    return (Emission(DOCUMENT_STATUS, subject.document_id, status),)
+
+
+def _entry(stage: str, place: Place, effects: Effects, written: tuple[Outgoing, ...], release: str) -> AuditEntry:
+    subject = effects.subject
+    return AuditEntry(
+        entry_id=record_id("audit", stage, str(place)),
+        tenant=subject.tenant,
+        stage=stage,
+        document_id=subject.document_id,
+        invoice_key=subject.invoice_key,
+        command_id=subject.command_id,
+        read=(place.digest, *effects.also_read),
+        written=(*effects.standing, *(digest(record.value or b"") for record in written)),
+        outcome=effects.outcome,
+        reasons=effects.reasons,
+        actor=effects.actor or f"stage:{stage}",
+        release=release,
+        correlation_id=place.envelope.correlation_id,
+        trace_id=_trace_id(place.envelope.traceparent),
+        event_time=place.envelope.time,
+    )
+
+
+def _trace_id(traceparent: str | None) -> str | None:
+    """Return the trace id of a W3C traceparent (version-traceid-parent-flags)."""
+    parts = (traceparent or "").split("-")
+    return parts[1] if len(parts) == 4 and len(parts[1]) == 32 else None
