@@ -12,7 +12,7 @@ NAME_LENGTH_MAX = 90
 NAME_WORDS_MAX = 10
 FORM = re.compile(
     r"(?<!\w)(?:GmbH|mbH|AG|KG|KGaA|OHG|UG|e\.?\s?K\.?|e\.?\s?V\.?|a\.\s?G\.|SARL|S\.A\.R\.L\.?|SAS|SASU|S\.A\.S\.?"
-    r"|EURL|SCI|SNC|SCOP|SA|S\.A\.?|SE|Ltd|Limited|LLP|LLC|PLC|plc|Inc|Corp|Corporation|Company|B\.?V\.?|N\.?V\.?"
+    r"|EURL|SCI|SNC|SCOP|SA|S\.A\.?|SE|Ltd|Limited|LLP|LLC|PLC|plc|Inc|Corp|Corporation|B\.?V\.?|N\.?V\.?"
     r"|V\.?O\.?F\.?|BVBA|SRL|S\.?r\.?l\.?|S\.?p\.?A\.?"
     r"|S\.?n\.?c\.?|S\.?L\.?U?|Lda|Unipessoal|Oy|Oyj|Ky|Tmi|AB|HB|ApS|A/S|I/S|AS|ASA|s\.\s?r\.\s?o|spol|a\.\s?s|k\.\s?s"
     r"|Sp\. z o\. ?o|Sp\. ?j|Sp\. ?k|Société Anonyme|Sàrl|GbR|e\.U)(?!\w)\.?"
@@ -61,7 +61,7 @@ def name_in(layout: Layout, labels: Labels, block: list[Cell], confidence: float
 def is_label(labels: Labels, cell: Cell) -> bool:
     """Tell whether a cell is called something instead of being somebody: `Nummer`, `Your order AB321`."""
     return any(
-        label.cell is cell and label.start <= 1
+        label.cell is cell and (label.start <= 1 or label.end >= len(cell.text) - 2)
         and not cell.text[label.end :].strip(" :.").replace(" ", "").isalpha()
         for label in labels.on(cell.line)
     )  # fmt: skip

@@ -25,13 +25,18 @@ _ENDS = re.compile(r"[.!?;:•](?:\W*)$")
 
 
 def tells_paid(pages: Iterable[PageText]) -> bool:
-    """Tell whether a whole sentence says that the invoice is paid; `paid on` alone may be about a part of it."""
+    """Tell whether a sentence says that the invoice is paid: at some length, or short and without any number in it.
+
+    `Paid on 1 March: 50.00` is about a part of it.
+    """
     pattern = lexicon().phrases["paid"]
     for page in pages:
-        stream = " ".join(_stream(page.words))
-        for match in pattern.finditer(stream):
-            long_enough = match.group().count(" ") + 1 >= PAID_SENTENCE_WORDS_MIN
-            if long_enough and _unguarded(pattern, stream[: match.end()].rpartition(STOP)[2]):
+        for sentence in " ".join(_stream(page.words)).split(STOP):
+            match = pattern.search(sentence)
+            if match is None or not _unguarded(pattern, sentence):
+                continue
+            short = sentence.count(" ") <= PAID_CELL_WORDS_MAX and not any(map(str.isdigit, sentence))
+            if short or match.group().count(" ") + 1 >= PAID_SENTENCE_WORDS_MIN:
                 return True
     return False
 

@@ -31,18 +31,22 @@ _SPECIMEN = frozenset({
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Title:
-    """A heading that says what the document is. `pure` headings say nothing else, but perhaps a number."""
+    """A heading that says what the document is. `pure` headings say nothing else, but perhaps a number.
+
+    A `tail` stands behind other words, as a company's name may run into the heading to its right.
+    """
 
     kind: str
     cell: Cell
     pure: bool
+    tail: bool = False
 
 
 def document_title(layout: Layout, labels: Labels) -> Title | None:
     """Return what the headings state, an invoice where only labels speak of one, or None where nothing does."""
     titles = [title for cell in layout.cells() if cell.page <= PAGES_MAX for title in _titles(cell)]
     usual = median([word.height for cell in layout.cells() for word in cell.words] or [1.0])
-    large = [title for title in titles if title.pure and title.cell.height >= HEADING_RATIO * usual]
+    large = [title for title in titles if (title.pure or title.tail) and title.cell.height >= HEADING_RATIO * usual]
     if large:
         size = max(title.cell.height for title in large)
         return _decide([title for title in large if title.cell.height >= SAME_SIZE_RATIO * size])
@@ -101,7 +105,7 @@ def _titles(cell: Cell) -> Iterator[Title]:
     for start in range(1, len(numbers)):
         found = _at(numbers, start)
         if found is not None and found[0] == len(numbers):
-            yield Title(_one(found[1]), cell, pure=start <= EXTRA_WORDS_MAX)
+            yield Title(_one(found[1]), cell, pure=start <= EXTRA_WORDS_MAX, tail=True)
             return
 
 

@@ -1431,4 +1431,29 @@ IBAN FR76 3000 6000 0112 3456 7890 189
         amount="120.00",
         currency="EUR",
     ),
+    Sample(
+        "heading_that_runs_into_the_name",
+        "not_payable",
+        """
+# Papierhandel Auer KG Zahlungserinnerung
+Rechnung Nr.: 2600110                 Fällig am: 01.03.2026
+Gesamt netto            100,00 EUR
+Umsatzsteuer 19 %        19,00 EUR
+Bruttobetrag            119,00 EUR
+IBAN DE89 3704 0044 0532 0130 00
+""",
+    ),
+    Sample(
+        "paid_in_a_sentence",
+        "not_payable",
+        """
+Papierhandel Auer KG
+# Rechnung Nr. 2600111
+Gesamt netto            100,00 EUR
+Umsatzsteuer 19 %        19,00 EUR
+Bruttobetrag            119,00 EUR
+Betrag per Kreditkarte dankend erhalten. Es ist keine Zahlung fällig.
+IBAN DE89 3704 0044 0532 0130 00
+""",
+    ),
 )

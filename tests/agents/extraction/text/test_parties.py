@@ -46,7 +46,8 @@ def test_the_recipient_of_a_payment_is_no_buyer() -> None:
 
 def test_vat_ids_go_to_whom_they_are_called_after() -> None:
     found = read(
-        "UID-Nr. ATU13585627\n\n\nKunde: Helios SAS\n95 rue des Tanneurs\n67000 Strasbourg\nIhre USt-IdNr. FR83404833048\n"
+        "UID-Nr. ATU13585627\n\n\nKunde: Helios SAS\n95 rue des Tanneurs\n67000 Strasbourg\n"
+        "Ihre USt-IdNr. FR83404833048\n"
     )
     assert found.value("seller_vat_identifier") == "ATU13585627"
     assert found.value("buyer_vat_identifier") == "FR83404833048"
