@@ -1,4 +1,4 @@
-"""`python -m tests.chaos R1 [R2 ...] [--full] [--seed N]`: run kinds of chaos, without a name all of them.
+"""`python -m tests.chaos R1 [R2 ...] [--full] [--seed N]`: run kinds of chaos, without a name all that must be clean.
 
 Each result is printed and kept as JSON; the exit code is 1 if one is not clean.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from app import clock
 from app.logs import configure_logs
 from app.settings import Settings
-from tests.chaos.catalogue import SCENARIOS
+from tests.chaos.catalogue import COMPARISONS, SCENARIOS
 from tests.chaos.scenario import Scale, run
 
 SEEDS = 1_000_000
@@ -21,7 +21,8 @@ SEEDS = 1_000_000
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("names", nargs="*", choices=[*SCENARIOS, []], metavar="NAME", help=", ".join(SCENARIOS))
+    known = {**SCENARIOS, **COMPARISONS}
+    arguments.add_argument("names", nargs="*", choices=[*known, []], metavar="NAME", help=", ".join(known))
     arguments.add_argument("--full", action="store_true", help="the full size; else the size of the gate in CI")
     arguments.add_argument("--seed", type=int, help="draw the same again; any number if not given")
     arguments.add_argument("--date", default=clock.now().date().isoformat(), help="what the result is dated with")
@@ -35,7 +36,7 @@ def main() -> int:
 
 
 def _one(name: str, scale: Scale, seed: int, out: Path, date: str) -> bool:
-    scenario = SCENARIOS[name]
+    scenario = {**SCENARIOS, **COMPARISONS}[name]
     print(f"{name}: {scenario.meaning}; --seed {seed}", flush=True)  # noqa: T201 - a command
     folder = (out / f"{name.lower()}-{seed}").absolute()
     shutil.rmtree(folder, ignore_errors=True)

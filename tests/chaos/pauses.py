@@ -76,7 +76,7 @@ def _other_bytes(sample: Sample) -> Sample:
 R3 = Scenario(
     "R3",
     "workers stopped past their session and woken; the broker stopped under table writes, then a worker killed",
-    {"gate": Size(300, 3, (2.0, 5.0)), "full": Size(5_000, 50, (3.0, 8.0))},
+    {"gate": Size(300, 3, (1.0, 3.0)), "full": Size(5_000, 50, (3.0, 8.0))},
     one_broker,
     pause,
     after=send_again,

@@ -102,19 +102,23 @@ class Scenario:
 
 
 async def run(scenario: Scenario, size: Size, seed: int, folder: Path) -> Result:
-    """Run it once; the topics and logs stay in `folder` if anything was wrong."""
-    started = time.monotonic()
+    """Run it once; the topics stay in `folder` if anything was wrong."""
+    clock = Stopwatch()
     samples = load_set(size.documents, seed)
     async with scenario.stage(folder, samples) as (cluster, stage):
+        clock.lap("start")
         witness = Witness(cluster.bootstrap)
         chaos = Chaos(cluster, witness, random.Random(f"{scenario.name}/{seed}"), size, stage)
         async with beside(witness.run()), beside(chaos.keep_workers()):
-            load_seconds = await _under_load(scenario, chaos)
+            await _under_load(scenario, chaos)
+            clock.lap("load")
             await _until_ended(cluster, witness)
             await scenario.after(chaos)
             await _until_ended(cluster, witness)
             report = Report()
             await witness.settled(report)
+            clock.lap("rest")
+            await asyncio.sleep(QUIET_SECONDS)
         records = await read_all(cluster.bootstrap)
     found = verify(records, set(cluster.samples.document_ids()), set(samples.command_ids()), may_bury=False)
     found.anomalies |= report.anomalies
@@ -123,23 +127,25 @@ async def run(scenario: Scenario, size: Size, seed: int, folder: Path) -> Result
     _judge(scenario, chaos, found, cluster.samples.complaints(decided))
     if not found.is_clean:
         keep_topics(folder / "topics", records)
-    return Result(
-        scenario=scenario.name,
-        seed=seed,
-        documents=size.documents,
-        faults=dict(chaos.faults),
-        workers_ended=chaos.ended,
-        seconds={
-            "whole": round(time.monotonic() - started, 1),
-            "load": round(load_seconds, 1),
-            "longest stand": round(witness.longest_stand_seconds, 1),
-        },
-        report=found,
-    )
+    clock.lap("verdict")
+    seconds = {**clock.laps, "longest stand": round(witness.longest_stand_seconds, 1)}
+    return Result(scenario.name, seed, size.documents, dict(chaos.faults), chaos.ended, seconds, found)
 
 
-async def _under_load(scenario: Scenario, chaos: Chaos) -> float:
-    started, size = time.monotonic(), chaos.size
+class Stopwatch:
+    """The seconds of each lap."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._at = time.monotonic()
+
+    def lap(self, name: str) -> None:
+        before, self._at = self._at, time.monotonic()
+        self.laps[name] = round(self._at - before, 1)
+
+
+async def _under_load(scenario: Scenario, chaos: Chaos) -> None:
+    size = chaos.size
     feeder = Feeder(chaos.cluster, chaos.witness, size.pause_seconds)
     async with beside(feeder.run()) as feeding:
         for number in range(size.faults):
@@ -147,7 +153,6 @@ async def _under_load(scenario: Scenario, chaos: Chaos) -> float:
             await chaos.pause(*size.gap)
             chaos.faults[await scenario.strike(chaos, number)] += 1
         await feeding
-    return time.monotonic() - started
 
 
 async def _until_ended(cluster: Cluster, witness: Witness) -> None:
@@ -157,7 +162,6 @@ async def _until_ended(cluster: Cluster, witness: Witness) -> None:
         if documents <= witness.ended:
             break
         await asyncio.sleep(KEEP_SECONDS)
-    await asyncio.sleep(QUIET_SECONDS)
 
 
 def _judge(scenario: Scenario, chaos: Chaos, report: Report, complaints: list[str]) -> None:

@@ -37,12 +37,16 @@ QUIET_SECONDS = 3.0  # after the last end, redelivered events may still be on th
 class Cluster:
     """Workers by name over one broker; `settings` are those of every process."""
 
-    def __init__(self, bootstrap: str, folder: Path, samples: SampleSet) -> None:
+    def __init__(
+        self, bootstrap: str, folder: Path, samples: SampleSet, command: tuple[str, ...] = ("-m", "app", "worker")
+    ) -> None:
+        """`command` is what Python is given to run a worker."""
         self.folder = folder
         self.bootstrap = bootstrap
         self.samples = samples
         self.documents = f"file://{folder}/documents"
         self.routes: dict[str, str] = {}  # bootstrap servers of workers that reach the brokers on a way of their own
+        self._command = command
         self._workers: dict[str, tuple[Child, int]] = {}
 
     @property
@@ -62,7 +66,7 @@ class Cluster:
         }
         child = start_child(
             name,
-            [sys.executable, "-m", "app", "worker"],
+            [sys.executable, *self._command],
             log=self.folder / f"{name}.log",
             environment={**os.environ, **own},
         )

@@ -1,7 +1,7 @@
 """Every record of the topics, as any outsider can read them. Nothing of ours is imported here."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,10 +19,6 @@ class Record:
     partition: int = 0
     offset: int = 0
     headers: Mapping[str, bytes] = field(default_factory=dict)
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield key and value, which is all that most readers want."""
-        return iter((self.key, self.value))
 
     @property
     def name(self) -> str:

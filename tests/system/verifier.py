@@ -18,7 +18,7 @@ import sys
 
 from tests.system import anomalies, records
 from tests.system.anomalies import DEAD, ENDS, TOPICS, Report
-from tests.system.records import Record, Records
+from tests.system.records import Records
 
 __all__ = ["ENDS", "TOPICS", "Records", "Report", "read_all", "verify"]
 
@@ -30,10 +30,7 @@ async def read_all(bootstrap: str, topics: tuple[str, ...] = (*TOPICS, *DEAD)) -
 
 def verify(found: Records, documents: set[str], commands: set[str] | None, *, may_bury: bool = True) -> Report:
     """Return what is wrong with the records; `commands` None checks no set of commands."""
-    report, found = (
-        Report(),
-        {topic: [Record(*each) if isinstance(each, tuple) else each for each in it] for topic, it in found.items()},
-    )
+    report = Report()
     anomalies.check_ends(report, found, documents)
     anomalies.check_commands(report, found, commands)
     anomalies.check_repetitions(report, found)
