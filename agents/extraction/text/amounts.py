@@ -1,6 +1,7 @@
 """Sums of money on the page, each with what its row and its column call it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -107,7 +108,12 @@ def find_amounts(layout: Layout, labels: Labels) -> tuple[Amount, ...]:
     )
     rows = {line.index: [found for cell in line.cells for found in _in_cell(cell, mark)] for line in layout.lines}
     headings = Headings(layout, labels, {line for line, row in rows.items() if row})
-    amounts = [amount for line, row in rows.items() for amount in _named(layout.lines[line], row, labels, headings)]
+    alone = _alone_under_headings(rows, headings)
+    amounts = [
+        amount
+        for line, row in rows.items()
+        for amount in _named(layout.lines[line], row, labels, headings, may_sum_up=line in alone)
+    ]
     if len(amounts) > AMOUNTS_MAX:
         return tuple(amounts[: AMOUNTS_MAX // 2] + amounts[-AMOUNTS_MAX // 2 :])
     return tuple(amounts)
@@ -138,11 +144,18 @@ def _is_loose(cell: Cell, found: notation.Written) -> bool:
     return any(right.left - left.right > DIGIT_GAP_HEIGHTS * left.height for left, right in pairwise(words))
 
 
-def _named(line: Line, row: list[_Sum], labels: Labels, headings: Headings) -> Iterator[Amount]:
+def _alone_under_headings(rows: dict[int, list[_Sum]], headings: Headings) -> set[int]:
+    """Return the lines of several sums that are the only such ones under their headings: no row of a table."""
+    over = {line: headings.line_over(row[0].cell) for line, row in rows.items() if len(row) > 2}
+    counted = Counter(over.values())
+    return {line for line, heading in over.items() if heading is not None and counted[heading] == 1}
+
+
+def _named(line: Line, row: list[_Sum], labels: Labels, headings: Headings, *, may_sum_up: bool) -> Iterator[Amount]:
     """Yield the sums of one line with their names: what stands before the first of them, up to the next name."""
     heads = headings.over([(found.cell, found.left, found.right) for found in row])
     bare, single = _is_bare(line), len({found.value for found in row}) == 1
-    summary = bare and _is_summary(heads)
+    summary = may_sum_up and bare and _is_summary(heads)
     headed = dict(zip(map(id, row), heads, strict=True))
     for own, group in _groups(row, labels):
         for rank, found in enumerate(group):

@@ -43,6 +43,11 @@ class Headings:
             return self._in_order(above, row)
         return found
 
+    def line_over(self, cell: Cell) -> int | None:
+        """Return the line of the nearest headings above a cell."""
+        above = self._above(cell)
+        return above[0][0].index if above else None
+
     def _above(self, cell: Cell) -> list[tuple[Line, list[Label]]]:
         """Return the heading lines above a cell, nearest first."""
         on_page = [(line, found) for line, found in self._lines if line.page == cell.page and line.index < cell.line]

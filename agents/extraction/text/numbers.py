@@ -69,6 +69,11 @@ def find_number(layout: Layout, labels: Labels) -> Numbered:
     return Numbered(None)
 
 
+def is_own(numbered: Numbered) -> bool:
+    """Tell whether the number is called the document's, whatever it is: `Document no`, not `Invoice no`."""
+    return numbered.chosen is not None and numbered.chosen.confidence <= DOCUMENT
+
+
 def _weighed(chosen: Number, found: Iterable[Number]) -> Number:
     """Return the number; a title that says the same makes it surer, one that says another takes the proof away."""
     titles = {_bare(number.value) for number in found if number.confidence in (TITLE, UNDER_TITLE)}

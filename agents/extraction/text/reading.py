@@ -9,7 +9,7 @@ from agents.extraction.text.dates import Order, find_dates
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Layout, lay_out
 from agents.extraction.text.money import find_currency
-from agents.extraction.text.numbers import find_number
+from agents.extraction.text.numbers import find_number, is_own
 from agents.extraction.text.pages import MEDIA_TYPE, DocumentText, PageText, page_texts
 from agents.extraction.text.parties import find_parties
 from agents.extraction.text.sheet import Sheet
@@ -51,7 +51,7 @@ def read_document(document: DocumentText) -> ExtractedInvoice:
     filling.put_reference(sheet, layout, labels)
     filling.put_parties(sheet, layout, labels, find_parties(layout, labels))
     numbered = find_number(layout, labels)
-    if kind not in NUMBERED_OTHERWISE:
+    if kind not in NUMBERED_OTHERWISE or is_own(numbered):
         filling.put_number(sheet, numbered)
     filling.put_dates(sheet, find_dates(layout, labels, _order(sheet)), numbered.chosen)
     return sheet.finished(MEDIA_TYPE, document.pages_total)

@@ -14,6 +14,8 @@ from agents.extraction.text.closures import PARTS_MAX, ZERO, Closure, Columns, b
 ADJUSTMENTS_MAX = 3
 # Sums of a column are flush right within this many points.
 FLUSH_POINTS = 4.0
+# No VAT of the world is more than this part of the total.
+VAT_SHARE_MAX = Decimal("0.4")
 # What a proof is worth. At 0.9 and above the document may be paid without a question (contracts: assessment).
 PROVEN, SEEN_TWICE, STATED, SINGLE, PLAIN, UNPROVEN = 0.97, 0.96, 0.94, 0.91, 0.8, 0.5
 
@@ -48,6 +50,8 @@ def add_up(amounts: Iterable[Amount]) -> Totals:
     payable, doubt = _payable(sheet, closure, gross)
     if payable is not None and any(value != payable.value for value in sheet.values("boxed")):
         payable, doubt = None, "the payment slip asks for another sum than the invoice"
+    if payable is not None and _is_topped(sheet, payable):
+        payable, doubt = None, "a larger sum without a name stands below the total"
     if payable is not None and _in_parts(known, payable.value):
         payable, doubt = None, "several sums are to be paid by a day of their own"
     return Totals(payable, gross, _net(sheet, closure), _vat(sheet, closure), _prepaid(sheet), doubt)
@@ -60,10 +64,29 @@ def _follows(sheet: Columns, asked: Decimal) -> bool:
     return any(asked - net - vat in steps for net in nets for vat in sums_of(sheet.roles.get("vat", ())) if vat)
 
 
+def _is_topped(sheet: Columns, payable: Evidence) -> bool:
+    """Tell whether a larger sum stands below in the same column: what was taken for the total may be a part of it."""
+    shown = payable.amount
+    return any(
+        item.page == shown.page and item.line > shown.line and item.value > payable.value > ZERO
+        and abs(item.right - shown.right) <= FLUSH_POINTS and not item.prose
+        for item in sheet.items
+    )  # fmt: skip
+
+
 def _contradicts(sheet: Columns) -> bool:
-    """Tell whether net, VAT and total are all stated, and no reading of them closes."""
-    vats = [value for value in sheet.pure("vat") if value != ZERO]
-    return bool(vats and sheet.pure("net", "subtotal") and sheet.values("gross", "total", "payable"))
+    """Tell whether net, VAT and total are all stated, VAT between the two, and no reading of them closes."""
+    totals = [one for name in ("gross", "total", "payable") for one in sheet.roles.get(name, ())]
+    nets = [one for name in ("net", "subtotal") for one in sheet.roles.get(name, ()) if one.pure]
+    vats = [one for one in sheet.roles.get("vat", ()) if one.pure and one.value != ZERO]
+    if {one.value for one in nets} & {one.value for one in totals}:
+        return False  # nothing is added: the VAT is told for information
+    return any(
+        net.page == vat.page == total.page
+        and min(net.line, total.line) <= vat.line <= max(net.line, total.line)
+        and abs(vat.value) < VAT_SHARE_MAX * abs(total.value)
+        for net in nets for vat in vats for total in totals
+    )  # fmt: skip
 
 
 def _in_parts(amounts: Iterable[Amount], payable: Decimal) -> bool:

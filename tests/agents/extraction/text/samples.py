@@ -1456,4 +1456,37 @@ Betrag per Kreditkarte dankend erhalten. Es ist keine Zahlung fällig.
 IBAN DE89 3704 0044 0532 0130 00
 """,
     ),
+    Sample(
+        "table_of_rates_with_its_sum_last",
+        "payable",
+        """
+Auer Warenhandel GmbH                              Beleg-Nr : R8765432
+WARENRECHNUNG                                      Beleg-Datum : 06.08.2013
+
+ Warenwert    Nettobetrag    MwSt-Betrag    MwSt-%    Endbetrag
+    326,50         321,40          61,07      19,0       382,47
+    130,70         127,59           8,93       7,0       136,52
+
+    457,20         448,99          70,00       EUR       518,99
+IBAN DE89 3704 0044 0532 0130 00
+""",
+        number="R8765432",
+        account="DE89370400440532013000",
+        amount="518.99",
+        currency="EUR",
+    ),
+    Sample(
+        "larger_sum_without_a_name_below",
+        "doubtful",
+        """
+Auer Warenhandel GmbH
+# Rechnung Nr. R8765433
+Nettobetrag    100,00 EUR
+MwSt. 19%       19,00 EUR
+Endbetrag      119,00 EUR
+19.08.2013     219,00 EUR
+IBAN DE89 3704 0044 0532 0130 00
+""",
+        number="R8765433",
+    ),
 )
