@@ -12,6 +12,9 @@ from schwifty.exceptions import NationalChecksumNotVerified, SchwiftyException
 # Two letters and two digits: it claims to be an IBAN, and is judged as one.
 _IBAN_LIKE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]*")
 _BIC_LIKE = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+# Where no national standard holds the check digits, but each bank chooses among many methods, some of which check
+# nothing, and the list that says which bank chose what ages: Germany. There they only inform (docs/decisions/0013).
+_METHOD_OF_THE_BANK = frozenset({"DE"})
 # Bank codes of Swiss and Liechtenstein QR-IBANs, which take payments with a QR reference only (SIX IG QR-bill 2.3).
 _QR_BANKS = range(30_000, 32_000)
 
@@ -24,8 +27,8 @@ def claims_iban(identifier: str) -> bool:
 def iban_fault(identifier: str, *, national: bool = True) -> str | None:
     """Return what is wrong with an IBAN in compact form, None for a good one.
 
-    Without `national` the country's own check digits are not looked at. They depend on lists of banks that age: a
-    person may overrule them, but nobody can overrule mod 97.
+    Without `national` the country's own check digits are not looked at: a person may overrule them, but nobody can
+    overrule mod 97. Where each bank has a method of its own they are never a fault; see `method_fault`.
 
     >>> iban_fault("FR7630006000011234567890189")
     >>> iban_fault("FR7630006000011234567890188")
@@ -33,6 +36,17 @@ def iban_fault(identifier: str, *, national: bool = True) -> str | None:
     """
     if not claims_iban(identifier):
         return "not an IBAN"
+    return _fault(identifier, national=national and identifier[:2] not in _METHOD_OF_THE_BANK)
+
+
+def method_fault(identifier: str) -> str | None:
+    """Return what fails by the bank's own method of check digits, None where there is nothing to say."""
+    if identifier[:2] not in _METHOD_OF_THE_BANK or iban_fault(identifier) is not None:
+        return None
+    return _fault(identifier, national=True)
+
+
+def _fault(identifier: str, *, national: bool) -> str | None:
     try:
         with warnings.catch_warnings():
             # Where nobody has written a country's algorithm down (Sweden, Hungary), mod 97 has to do.

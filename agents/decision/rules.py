@@ -60,6 +60,7 @@ RULES: dict[str, Rule] = {
     "ACCOUNT-OF-ANOTHER-SUPPLIER": Rule("hold", "This account is verified for another supplier."),
     "ACCOUNT-CHANGE-NOTICE": Rule("hold", "The document announces new bank details."),
     "ACCOUNT-NOT-IBAN": Rule("hold", "The account is not an IBAN and cannot be checked."),
+    "ACCOUNT-CHECK-METHOD": Rule("note", "The account fails its own bank's check method, as published."),
     "BIC-INVALID": Rule("note", "The bank identifier is not valid."),
     "BIC-MISMATCH": Rule("note", "The bank identifier is of another country than the account."),
     "AGENT-MISSING": Rule("bar", "For a payment outside SEPA the supplier's bank must be named."),

@@ -1,7 +1,7 @@
 """Rules about accounts and banks. An official validator passes NL00RABO9999999999; these do not."""
 
 from agents.validation.rule import CLEAN, Findings, distinct, each, finding
-from schemas.accounts import bic_fault, claims_iban, iban_fault
+from schemas.accounts import bic_fault, claims_iban, iban_fault, method_fault
 from schemas.evidence import Lane
 from schemas.invoice import Invoice
 from schemas.means import is_movable
@@ -21,6 +21,13 @@ def account_invalid(invoice: Invoice, lane: Lane) -> Findings:
     del lane
     ibans = [account for account in invoice.payee_accounts() if claims_iban(account)]
     return each("ACCOUNT-INVALID", "error", {iban: iban_fault(iban) for iban in ibans}, _ACCOUNT)
+
+
+def account_check_method(invoice: Invoice, lane: Lane) -> Findings:
+    """What its bank's own method of check digits says of a German account informs, and is no doubt."""
+    del lane
+    ibans = [account for account in invoice.payee_accounts() if claims_iban(account)]
+    return each("ACCOUNT-CHECK-METHOD", "info", {iban: method_fault(iban) for iban in ibans}, _ACCOUNT)
 
 
 def account_not_iban(invoice: Invoice, lane: Lane) -> Findings:

@@ -12,6 +12,7 @@ RULES: tuple[Rule, ...] = (
     sums.br_co_15,
     sums.br_co_16,
     accounts.account_invalid,
+    accounts.account_check_method,
     accounts.account_not_iban,
     accounts.account_ambiguous,
     accounts.account_own,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.accounts import bic_fault, claims_iban, iban_fault, is_iban, is_qr_iban
+from schemas.accounts import bic_fault, claims_iban, iban_fault, is_iban, is_qr_iban, method_fault
 
 REAL = [
     "AT611904300234573201", "BE68539007547034", "CH9300762011623852957", "CZ6508000000192000145399",
@@ -39,9 +39,16 @@ def test_what_claims_nothing(identifier: str) -> None:
 
 
 def test_national_check_digits_may_be_left_out() -> None:
-    assert iban_fault("DE88200800000970375700") is not None
-    assert iban_fault("DE88200800000970375700", national=False) is None
-    assert is_iban("DE88200800000970375700")
+    assert iban_fault("FR2830006000011234567890180") is not None
+    assert iban_fault("FR2830006000011234567890180", national=False) is None
+    assert is_iban("FR2830006000011234567890180")
+
+
+def test_a_banks_own_method_is_no_fault_of_an_iban() -> None:
+    assert iban_fault("DE88200800000970375700") is None
+    assert method_fault("DE88200800000970375700") == "Invalid national checksum"
+    assert method_fault("DE89370400440532013000") is None
+    assert method_fault("FR2830006000011234567890180") is None  # a national standard: that is a fault, not a method's
 
 
 @given(st.text(max_size=40))

@@ -6,6 +6,7 @@ import pytest
 
 from agents.validation.accounts import (
     account_ambiguous,
+    account_check_method,
     account_invalid,
     account_not_iban,
     account_own,
@@ -48,12 +49,17 @@ def test_account_invalid_is_silent_for_good_ibans_and_for_what_is_none(account: 
         "FR763000600001123456789018",  # one short
         "FR76300060000112345678901899",  # one long
         "XX7630006000011234567890189",  # no such country
-        "DE88200800000970375700",  # mod 97 right, the bank's own check digit wrong
+        "FR2830006000011234567890180",  # mod 97 right, the French key wrong
         "BE69539007547034",
     ],
 )
 def test_account_invalid(account: str) -> None:
     assert rules(account_invalid, transfer(account)) == [("ACCOUNT-INVALID", "error")]
+
+
+def test_account_check_method_informs_of_german_accounts() -> None:
+    assert rules(account_check_method, transfer("DE88200800000970375700")) == [("ACCOUNT-CHECK-METHOD", "info")]
+    assert rules(account_check_method, transfer(IBAN)) == []
 
 
 def test_account_invalid_names_each_account_once() -> None:
