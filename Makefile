@@ -1,6 +1,6 @@
 # The few verbs a person types. Each does all the set-up that it needs; ARGS is passed on (make test ARGS=tests/local).
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench setup requirements
+.PHONY: help demo test check bench chaos setup requirements
 ARGS ?=
 
 help:  ## list the verbs
@@ -17,6 +17,9 @@ check: setup-tests  ## format, lint, types, import rules
 
 bench: setup-tests  ## measure; results go to benchmarks/results
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+chaos: setup-tests  ## kill, pause, cut and bounce for minutes; ARGS="R1 --full" is an hour (results in var/chaos)
+	@.venv/bin/python -m tests.chaos $(ARGS)
 
 setup:  ## make .venv and bring Kafka; afterwards .venv/bin/quittance works
 	@scripts/setup

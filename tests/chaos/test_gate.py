@@ -14,7 +14,7 @@ from tests.chaos.scenario import run
 SEED = int(os.environ.get("CHAOS_SEED", "2026"))
 DATE = "gate"
 
-pytestmark = [pytest.mark.system, pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.chaos, pytest.mark.kafka, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
