@@ -26,6 +26,7 @@ from app.suppliers import parse_suppliers
 from app.topics import create_topics
 from schemas.events import DocumentReceived, SupplierChanged
 from schemas.topics import DOCUMENT_RECEIVED, SUPPLIER_CHANGED
+from tests.local.liveness import ends_within
 from tests.system.anomalies import ENDS
 
 READY_SECONDS = 60.0
@@ -77,7 +78,7 @@ class Cluster:
         child, _port = self._workers.pop(name)
         started = psutil.Process(child.pid).children(recursive=True)
         os.kill(child.pid, signal.SIGKILL)
-        _gone, alive = psutil.wait_procs(started, timeout=GONE_SECONDS)
+        alive = [process for process in started if not ends_within(process.pid, GONE_SECONDS)]
         assert not alive, f"left behind by {name}: {alive}"
         child.stop()
 
