@@ -5,6 +5,7 @@ Each result is printed and kept as JSON; the exit code is 1 if one is not clean.
 
 import argparse
 import asyncio
+import logging
 import secrets
 import shutil
 import sys
@@ -29,6 +30,7 @@ def main() -> int:
     arguments.add_argument("--out", type=Path, default=Path("var/chaos"), help="folder of the results")
     given = arguments.parse_args()
     configure_logs(Settings(log_format="text", log_level="ERROR"))
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it complains ten times a second while a broker is away
     seed = secrets.randbelow(SEEDS) if given.seed is None else given.seed
     scale: Scale = "full" if given.full else "gate"
     clean = [_one(name, scale, seed, given.out, given.date) for name in given.names or SCENARIOS]
