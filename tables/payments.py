@@ -6,7 +6,7 @@ position is a ledger offset below which the table knows everything; commands in 
 out of order, so it only moves over offsets without a gap.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from schemas.base import Code, Record
 from tables.keyed import Keyed
@@ -53,14 +53,25 @@ class Payments:
             self.remember(command)
 
     def remember(self, command: IssuedCommand) -> None:
-        """Write a command that the broker has confirmed, and move the position as far as there is no gap."""
+        """Write a command that the broker has confirmed; `advance` comes when this change is confirmed, too."""
         if self._commands.get(command.command_id) is None:
             self._commands.put(command.command_id, command)
-        ahead = self._ahead.setdefault(command.partition, set())
-        ahead.add(command.offset)
-        start = position = self.position(command.partition)
-        while position in ahead:
+        self._ahead.setdefault(command.partition, set()).add(command.offset)
+
+    def written(self, partition: int) -> frozenset[int]:
+        """Return the offsets from the position on whose commands are in the table, as far as this process knows."""
+        return frozenset(self._ahead.get(partition, ()))
+
+    def advance(self, partition: int, confirmed: Collection[int]) -> None:
+        """Move the position over commands whose change in the table is confirmed, as far as there is no gap.
+
+        The two tables have a changelog each. Were they changed at once, a crash could leave the position without
+        the command, and nobody would read it from the ledger again (found by simulation: it was issued once more).
+        """
+        ahead = self._ahead.setdefault(partition, set())
+        start = position = self.position(partition)
+        while position in ahead and position in confirmed:
             ahead.remove(position)
             position += 1
         if position > start:
-            self._positions.put(str(command.partition), LedgerPosition(offset=position))
+            self._positions.put(str(partition), LedgerPosition(offset=position))

@@ -88,12 +88,13 @@ def initiate(
         first=() if issued else (first,),
         standing=(issued.digest,) if issued else (),
         then=(Emission(PAYMENT_ISSUED, initiated.command_id, route),),
-        remember=partial(_remember, payments, initiated.command_id, decided, confirmed),
+        remember=partial(_remember, payments, arrival.place.partition, initiated.command_id, decided, confirmed),
     )
 
 
 async def _remember(
     payments: Payments,
+    partition: int,
     command_id: str,
     decided: Decision,
     confirmed: Callable[[], Awaitable[None]],
@@ -109,6 +110,9 @@ async def _remember(
                 offset=place.offset,
             )
         )
+    in_table = payments.written(partition)
+    await confirmed()
+    payments.advance(partition, in_table)
     await confirmed()
 
 

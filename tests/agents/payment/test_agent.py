@@ -97,7 +97,7 @@ async def test_it_is_remembered_where_it_stands(desk: Desk) -> None:
     assert issued is not None
     assert (issued.partition, issued.offset, issued.document_id) == (PARTITION, 0, decided().document_id)
     assert desk.ledger.index.position(PARTITION) == 1
-    assert desk.ledger.confirmations == 1
+    assert desk.ledger.confirmations == 2, "the command first, then the position"
     assert set(desk.ledger.asked) == {PARTITION}
 
 
