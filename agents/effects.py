@@ -75,10 +75,11 @@ class Written:
 class Retelling:
     """What stands now, where an old event was delivered again: its own answer is history, and only the audit's.
 
-    The status and what the next stage hears are of now; the audit entry is that of then, byte by byte.
+    The status and what the next stage hears are of now; the audit entry is that of then, byte by byte. `state` None
+    leaves the status to whom the next stage leads to.
     """
 
-    state: DocumentState
+    state: DocumentState | None
     reasons: tuple[str, ...]
     explanation: str
     then: tuple[Emission, ...]

@@ -9,12 +9,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from schemas.base import Record
+from schemas.base import Code, Record
 from schemas.decision import Decision
-from schemas.identifiers import DocumentId
+from schemas.events import InvoiceNormalized
 
 # Answers kept for redelivered events. What is dropped beyond it is decided anew, from the approvals, which are kept.
 ANSWERS_MAX = 32
+# Persons' acts remembered for redelivery; only those since the last commit can come again.
+ACTS_MAX = 32
 # The reason of a rejection that a person wanted, in contrast to what a rule refuses.
 REFUSED = "REFUSED"
 
@@ -29,29 +31,49 @@ def held_key(invoice_key: str, document_id: str) -> str:
 
 
 class Answer(Record):
-    """What one event led to. The event is named by its document, its reading and the person's act, if one caused it."""
+    """What one event led to. The event is named by its document, its reading and the person's act, if one caused it.
+
+    `place` is where the record stood: the same event written a second time is another record.
+    """
 
     analysis: Annotated[int, Field(ge=0)] = 0
     review_id: str | None = None
+    place: Code | None = None
     decision: Decision
+
+    def names(self, document: str, analysis: int, review_id: str | None) -> bool:
+        """Tell whether this is the answer to that event."""
+        return (self.decision.document_id, self.analysis, self.review_id) == (document, analysis, review_id)
+
+
+class Act(Record):
+    """What one record of a person's act led to: the words and digests of its audit entry."""
+
+    place: Code
+    outcome: Code
+    reasons: tuple[Code, ...] = ()
+    read: tuple[Code, ...] = ()
+    written: tuple[Code, ...] = ()
 
 
 class InvoiceRecord(Record):
-    """All answers under one InvoiceKey, oldest first. `moved` are documents that a correction took to another key.
+    """All answers under one InvoiceKey, oldest first. `moved` are documents as a person's act took them to another key.
 
-    `revision` counts how often a command was cancelled and issued anew.
+    `acts` are what persons' acts led to. `revision` counts how often a command was cancelled and issued anew.
     """
 
     answers: tuple[Answer, ...] = ()
-    moved: tuple[DocumentId, ...] = ()
+    moved: tuple[InvoiceNormalized, ...] = ()
+    acts: Annotated[tuple[Act, ...], Field(max_length=ACTS_MAX)] = ()
     revision: Annotated[int, Field(ge=0)] = 0
 
     def answer(self, document: str, analysis: int, review_id: str | None) -> Decision | None:
         """Return what exactly this event led to before, so that its redelivery leads to the same bytes."""
-        wanted = (document, analysis, review_id)
-        return next(
-            (a.decision for a in self.answers if (a.decision.document_id, a.analysis, a.review_id) == wanted), None
-        )
+        return next((a.decision for a in self.answers if a.names(document, analysis, review_id)), None)
+
+    def answer_at(self, place: str) -> Decision | None:
+        """Return what this very record led to before, or None where it is not delivered again."""
+        return next((answer.decision for answer in self.answers if answer.place == place), None)
 
     def latest(self, document: str) -> Decision | None:
         """Return the last decision on a document."""
@@ -71,20 +93,35 @@ class InvoiceRecord(Record):
         """Tell whether the document was seen under this key before."""
         return self.latest(document) is not None
 
-    def with_answer(self, decision: Decision, *, analysis: int, review_id: str | None) -> "InvoiceRecord":
-        """Return the record after an event was answered; the same answer again changes nothing."""
-        if self.answer(decision.document_id, analysis, review_id) is not None:
+    def with_answer(
+        self, decision: Decision, *, analysis: int, review_id: str | None, place: str | None = None
+    ) -> "InvoiceRecord":
+        """Return the record after an event was answered; the same answer at the same place changes nothing."""
+        known = [answer.place for answer in self.answers if answer.names(decision.document_id, analysis, review_id)]
+        if known and (place is None or place in known):
             return self
-        answers = (*self.answers, Answer(analysis=analysis, review_id=review_id, decision=decision))
+        answers = (*self.answers, Answer(analysis=analysis, review_id=review_id, place=place, decision=decision))
         return self.model_copy(update={"answers": _bounded(answers)})
 
-    def with_departure(self, document: str) -> "InvoiceRecord":
-        """Return the record after a correction gave the document another key: under this one it is paid no more."""
-        return self.model_copy(update={"moved": tuple(dict.fromkeys((*self.moved, document)))})
+    def departed(self, document: str) -> InvoiceNormalized | None:
+        """Return the document as it left for the key that it has now, or None where it is here."""
+        return next((gone for gone in self.moved if gone.document_id == document), None)
+
+    def with_departure(self, gone: InvoiceNormalized) -> "InvoiceRecord":
+        """Return the record after a person's act gave the document another key: under this one it is paid no more."""
+        return self.model_copy(update={"moved": (*self.with_arrival(gone.document_id).moved, gone)})
 
     def with_arrival(self, document: str) -> "InvoiceRecord":
-        """Return the record after a correction brought the document (back) under this key."""
-        return self.model_copy(update={"moved": tuple(other for other in self.moved if other != document)})
+        """Return the record after a person's act brought the document (back) under this key."""
+        return self.model_copy(update={"moved": tuple(gone for gone in self.moved if gone.document_id != document)})
+
+    def act(self, place: str) -> Act | None:
+        """Return what the record of a person's act led to, or None where it is dealt with for the first time."""
+        return next((act for act in self.acts if act.place == place), None)
+
+    def with_act(self, act: Act) -> "InvoiceRecord":
+        """Return the record that remembers what a person's act led to; the oldest make room."""
+        return self.model_copy(update={"acts": (*self.acts, act)[-ACTS_MAX:]})
 
 
 def is_standing(decision: Decision) -> bool:

@@ -10,7 +10,7 @@ from agents.stage import Stage
 from schemas.decision import Decision
 from schemas.events import DocumentState, InvoiceNormalized, InvoiceValidated, PaymentDecided
 from schemas.payment import Debtor
-from schemas.topics import INVOICE_VALIDATED, PAYMENT_DECIDED
+from schemas.topics import INVOICE_NORMALIZED, INVOICE_VALIDATED, PAYMENT_DECIDED
 from tables.invoices import InvoiceRecord, held_key
 from tables.keyed import Keyed
 
@@ -32,20 +32,30 @@ def decision(ports: Ports, window: Window, memory: Memory, debtors: Mapping[str,
 
     async def step(arrival: Arrival[InvoiceValidated]) -> Effects:
         validated, normalized = arrival.event, arrival.event.normalized
-        record = known(memory, normalized)
-        decided = decide(
+        record, place = known(memory, normalized), arrival.place.where
+        before, elsewhere = record.answer_at(place), gone(record, normalized)
+        if before is None and elsewhere is not None:
+            return Effects(about(validated), "moved", reasons=("MOVED",), then=(follow(elsewhere),))
+        own = before or decide(
             validated, record, policy=policy, debtor=debtors.get(normalized.received.tenant), release=ports.release
         )
-        stands = standing(record, normalized, decided)
+        stands = standing(record, normalized, own)
+        decided = before or stands
 
         async def remember(_written: tuple[Written, ...]) -> None:
-            if stands is decided:
-                keep(memory, record, normalized, decided)
-            await memory.confirmed()
+            if before is None:
+                await keep(memory, record, normalized, decided, place)
 
         def heard(decision: Decision) -> Emission:
             event = PaymentDecided(decision=decision, correlation_id=arrival.place.envelope.correlation_id)
             return Emission(PAYMENT_DECIDED, normalized.invoice_key, event)
+
+        def retelling() -> Retelling | None:
+            if elsewhere is not None:
+                return Retelling(None, (), "", (follow(elsewhere),))
+            if stands == decided:
+                return None
+            return Retelling(STATES[stands.outcome], stands.reasons, stands.explanation, (heard(stands),))
 
         return Effects(
             about(validated),
@@ -56,19 +66,37 @@ def decision(ports: Ports, window: Window, memory: Memory, debtors: Mapping[str,
             actor=decided.decided_by[-1] if decided.decided_by else None,
             then=(heard(decided),),
             remember=remember,
-            retelling=None
-            if stands is decided
-            else Retelling(STATES[stands.outcome], stands.reasons, stands.explanation, (heard(stands),)),
+            retelling=retelling(),
         )
 
     return Stage("decision", INVOICE_VALIDATED, InvoiceValidated, step, about, ports, window).agent()
 
 
 def known(memory: Memory, normalized: InvoiceNormalized) -> InvoiceRecord:
-    """Return what is known of the invoice; a correction may have brought the document back to this key."""
-    record = memory.invoices.get(normalized.invoice_key) or InvoiceRecord()
-    corrects = normalized.review is not None and normalized.review.action == "correct"
-    return record.with_arrival(normalized.document_id) if corrects else record
+    """Return what is known of the invoice; a person's act may have brought the document (back) to this key.
+
+    Only once: the act's record, delivered again after the document has left, brings nothing back.
+    """
+    record, review = memory.invoices.get(normalized.invoice_key) or InvoiceRecord(), normalized.review
+    if review is None or review.invoice_key == normalized.invoice_key:
+        return record
+    is_new = record.answer(normalized.document_id, normalized.received.analysis, review.review_id) is None
+    return record.with_arrival(normalized.document_id) if is_new else record
+
+
+def gone(record: InvoiceRecord, normalized: InvoiceNormalized) -> InvoiceNormalized | None:
+    """Return the document as a person's act took it to another key, where the same reading of it comes here again.
+
+    It follows the first one, so that the decision under its own key is told last.
+    """
+    departed = record.departed(normalized.document_id)
+    same = departed is not None and departed.received.analysis == normalized.received.analysis
+    return departed if same else None
+
+
+def follow(departed: InvoiceNormalized) -> Emission:
+    """Return the document once more as it left for its own key."""
+    return Emission(INVOICE_NORMALIZED, departed.invoice_key, departed)
 
 
 def standing(record: InvoiceRecord, normalized: InvoiceNormalized, decided: Decision) -> Decision:
@@ -78,15 +106,24 @@ def standing(record: InvoiceRecord, normalized: InvoiceNormalized, decided: Deci
     return decided if answered is None or latest is None or latest == decided else latest
 
 
-def keep(memory: Memory, record: InvoiceRecord, normalized: InvoiceNormalized, decided: Decision) -> None:
-    """Write down the answer, and the invoice for as long as it waits for a person."""
-    answered = record.with_answer(decided, analysis=normalized.received.analysis, review_id=review_id(normalized))
-    memory.invoices.put(normalized.invoice_key, answered)
+async def keep(
+    memory: Memory, record: InvoiceRecord, normalized: InvoiceNormalized, decided: Decision, place: str
+) -> None:
+    """Write down the answer, and the invoice for as long as it waits for a person.
+
+    What was answered before is kept already, and the waiting invoice may be a corrected one by now. The invoice is
+    kept before the answer: between the two the event may be delivered again, and finds it unanswered.
+    """
+    analysis, review = normalized.received.analysis, review_id(normalized)
     waiting = held_key(normalized.invoice_key, normalized.document_id)
-    if decided.outcome == "hold":
+    if record.answer(normalized.document_id, analysis, review) is None and decided.outcome == "hold":
         memory.held.put(waiting, normalized)
-    else:
+        await memory.confirmed()
+    answered = record.with_answer(decided, analysis=analysis, review_id=review, place=place)
+    memory.invoices.put(normalized.invoice_key, answered)
+    if decided.outcome != "hold":
         memory.held.remove(waiting)
+    await memory.confirmed()
 
 
 def review_id(normalized: InvoiceNormalized) -> str | None:

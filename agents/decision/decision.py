@@ -152,7 +152,7 @@ def _history_findings(validated: InvoiceValidated, record: InvoiceRecord) -> tup
         found.append(_error("DUPLICATE", f"approved as {approved[0]}"))
     elif others:
         found.append(_error("DUPLICATE-POSSIBLE", f"also {others[0].document_id}"))
-    if normalized.document_id in record.moved and not _corrects(validated):
+    if record.departed(normalized.document_id) and not _corrects(validated):
         found.append(_error("MOVED", "corrected to another invoice"))
     if normalized.received.analysis and normalized.review is None and not record.knows(normalized.document_id):
         found.append(_error("REANALYSED", f"reading {normalized.received.analysis}"))

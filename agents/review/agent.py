@@ -1,5 +1,6 @@
 """The review stage: a person's act brings a held invoice back into the chain, under the key that it has now."""
 
+from functools import partial
 from typing import Protocol
 
 from agents.effects import Agent, Arrival, Effects, Emission, Ports, Subject, Window, Written
@@ -10,7 +11,7 @@ from schemas.decision import ReviewSubmitted
 from schemas.events import InvoiceNormalized
 from schemas.identifiers import digest
 from schemas.topics import INVOICE_NORMALIZED, REVIEW_SUBMITTED
-from tables.invoices import InvoiceRecord, held_key
+from tables.invoices import Act, InvoiceRecord, held_key
 from tables.keyed import Keyed
 from tables.reference import Reference
 
@@ -31,30 +32,60 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
     async def step(arrival: Arrival[ReviewSubmitted]) -> Effects:
         submitted, subject = arrival.event, about(arrival.event)
         record = memory.invoices.get(submitted.invoice_key) or InvoiceRecord()
+        before = record.act(arrival.place.where)
+        if before is not None:
+            return Effects(
+                subject,
+                before.outcome,
+                reasons=before.reasons,
+                actor=submitted.reviewer,
+                also_read=before.read,
+                standing=before.written,
+            )
         waiting = held_key(submitted.invoice_key, submitted.document_id)
         held = memory.held.get(waiting)
         match readmit(submitted, held, record, await reference.directory()):
             case Refusal(reason=reason, detail=detail):
-                return Effects(subject, "refused", None, (reason,), detail, actor=submitted.reviewer)
+                act = Act(place=arrival.place.where, outcome="refused", reasons=(reason,))
+                return Effects(
+                    subject,
+                    "refused",
+                    None,
+                    (reason,),
+                    detail,
+                    actor=submitted.reviewer,
+                    remember=partial(keep, memory, submitted, record.with_act(act)),
+                )
             case InvoiceNormalized() as normalized:
-
-                async def remember(_written: tuple[Written, ...]) -> None:
-                    if normalized.invoice_key != submitted.invoice_key:
-                        memory.invoices.put(submitted.invoice_key, record.with_departure(submitted.document_id))
-                        memory.held.remove(waiting)
-                    await memory.confirmed()
-
-                emission = Emission(INVOICE_NORMALIZED, normalized.invoice_key, normalized)
+                act = Act(
+                    place=arrival.place.where,
+                    outcome=submitted.action,
+                    read=(digest(encode(held)),) if held else (),
+                    written=(digest(encode(normalized)),),
+                )
+                has_left = normalized.invoice_key != submitted.invoice_key
+                kept = record.with_departure(normalized) if has_left else record
                 return Effects(
                     subject,
                     submitted.action,
                     actor=submitted.reviewer,
-                    also_read=(digest(encode(held)),) if held else (),
-                    then=(emission,),
-                    remember=remember,
+                    also_read=act.read,
+                    then=(Emission(INVOICE_NORMALIZED, normalized.invoice_key, normalized),),
+                    remember=partial(keep, memory, submitted, kept.with_act(act)),
                 )
 
     return Stage("review", REVIEW_SUBMITTED, ReviewSubmitted, step, about, ports, window, answers=False).agent()
+
+
+async def keep(
+    memory: Memory, submitted: ReviewSubmitted, record: InvoiceRecord, _written: tuple[Written, ...]
+) -> None:
+    """Write down what the act led to, and then that the invoice waits here no more if it has left."""
+    memory.invoices.put(submitted.invoice_key, record)
+    await memory.confirmed()
+    if record.departed(submitted.document_id):
+        memory.held.remove(held_key(submitted.invoice_key, submitted.document_id))
+        await memory.confirmed()
 
 
 def about(event: ReviewSubmitted) -> Subject:

@@ -29,7 +29,7 @@ def readmit(
     The key is derived anew, for a correction or a supplier known since may change it.
     """
     latest = record.latest(review.document_id)
-    if review.document_id in record.moved:
+    if record.departed(review.document_id):
         return Refusal(reason="REVIEW-MOVED", detail="The document was corrected to another invoice.")
     if latest is None or held is None or latest.outcome != "hold":
         late = latest is not None

@@ -43,7 +43,7 @@ def issuing(ports: Ports, window: Window, memory: Memory) -> Agent:
         )
         known = file.model_copy(
             update={
-                "issued": issued,
+                "issued": file.issued or issued,  # the first word of a command, as everywhere
                 "state": state,
                 "reason_code": reason,
                 "early": (),
@@ -143,7 +143,7 @@ def _told(
 
     `silent` leaves the document's status as it is.
     """
-    issued = file.issued
+    issued = file.issued if outcome != "early" else None  # as it was when the report was read first
     subject = (
         Subject(issued.tenant, issued.document_id, issued.invoice_key, command_id)
         if issued

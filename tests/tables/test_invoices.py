@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from schemas.codec import decode, encode
 from schemas.decision import Decision, DecisionOutcome
 from schemas.identifiers import digest, document_id, invoice_key
-from tables.invoices import ANSWERS_MAX, REFUSED, InvoiceRecord, is_standing
+from tables.invoices import ACTS_MAX, ANSWERS_MAX, REFUSED, Act, InvoiceRecord, is_standing
+from tests.agents.builders import received, validated
 
 
 def decision(
@@ -26,6 +27,7 @@ def decision(
 
 ONE, TWO = decision(b"one"), decision(b"two")
 APPROVED = decision(b"one", "approve", ())
+ACT = Act(place="review.submitted/0/7", outcome="approve", written=("sha256:x",))
 
 
 def test_an_answer_is_found_by_exactly_its_event() -> None:
@@ -78,14 +80,36 @@ def test_answers_are_bounded_but_an_approval_is_never_forgotten() -> None:
 
 
 def test_documents_leave_and_come_back() -> None:
-    record = InvoiceRecord().with_departure(ONE.document_id).with_departure(ONE.document_id)
+    gone = validated(received=received(b"one")).normalized
+    record = InvoiceRecord().with_departure(gone).with_departure(gone)
 
-    assert record.moved == (ONE.document_id,)
+    assert record.moved == (gone,)
+    assert record.departed(ONE.document_id) == gone
     assert record.with_arrival(ONE.document_id).moved == ()
     assert record.with_arrival(TWO.document_id) == record
 
 
+def test_an_answer_is_found_by_where_its_record_stood() -> None:
+    record = InvoiceRecord().with_answer(ONE, analysis=0, review_id=None, place="t/0/1")
+    record = record.with_answer(APPROVED, analysis=0, review_id=None, place="t/0/2")
+
+    assert record.answer_at("t/0/1") == ONE
+    assert record.answer_at("t/0/2") == APPROVED
+    assert record.answer_at("t/0/3") is None
+    assert record.with_answer(ONE, analysis=0, review_id=None, place="t/0/2") is record
+
+
+def test_acts_are_remembered_up_to_a_bound() -> None:
+    record = InvoiceRecord()
+    for number in range(ACTS_MAX + 1):
+        record = record.with_act(Act(place=f"t/0/{number}", outcome="approve"))
+
+    assert record.act("t/0/0") is None
+    assert record.act(f"t/0/{ACTS_MAX}") == Act(place=f"t/0/{ACTS_MAX}", outcome="approve")
+
+
 def test_a_record_survives_its_changelog() -> None:
-    record = InvoiceRecord(revision=2).with_answer(ONE, analysis=0, review_id="r").with_departure(TWO.document_id)
+    record = InvoiceRecord(revision=2).with_answer(ONE, analysis=0, review_id="r", place="t/0/1")
+    record = record.with_departure(validated(received=received(b"two")).normalized).with_act(ACT)
 
     assert decode(encode(record), InvoiceRecord) == record

@@ -397,14 +397,14 @@ class TestReplay:
 class TestMoved:
     def test_a_document_that_was_corrected_to_another_key_is_barred_under_the_old_one(self) -> None:
         held = validated(extra=(error("XML-BROKEN"),))
-        record = after(held).with_departure(document_id(b"one"))
+        record = after(held).with_departure(held.normalized)
 
         decision = decided(validated(extra=(error("XML-BROKEN"),), review=review("approve")), record)
 
         assert (decision.outcome, decision.reasons) == ("hold", ("MOVED", "XML-BROKEN"))
 
     def test_it_may_be_corrected_back(self) -> None:
-        record = InvoiceRecord().with_departure(document_id(b"one"))
+        record = InvoiceRecord().with_departure(validated().normalized)
 
         assert decided(validated(review=review("correct"), corrected_by=("petra",)), record).reasons == ("CORRECTED",)
 

@@ -9,6 +9,7 @@ from agents.decision.policy import DEFAULT_POLICY
 from agents.review.agent import review as review_agent
 from schemas.decision import ReviewSubmitted
 from schemas.events import InvoiceNormalized
+from schemas.identifiers import digest
 from schemas.topics import INVOICE_NORMALIZED, INVOICE_VALIDATED, REVIEW_SUBMITTED
 from tables.invoices import InvoiceRecord, held_key
 from tables.keyed import Keyed
@@ -105,7 +106,7 @@ async def test_a_corrected_number_takes_the_document_to_another_key_for_good(des
     assert desk.ports.written[-1].key == back.invoice_key.encode()
     record = desk.memory.invoices.get(desk.key)
     assert record is not None
-    assert record.moved == (back.document_id,)
+    assert record.departed(back.document_id) == back
     await desk.act("approve", review_id="second")
     assert desk.refusal == ("REVIEW-MOVED",)
     assert len(desk.readmitted) == 1
@@ -123,8 +124,22 @@ async def test_an_act_delivered_again_says_the_same(desk: Desk) -> None:
     given = review("approve", "anna", invoice_key=desk.key)
     for _ in range(2):
         await desk.submit(given, desk.key, offset=5)
-    first, second = (record for record in desk.ports.written if record.topic == "invoice.normalized")
-    assert (first.value, first.headers) == (second.value, second.headers)
+    assert len(desk.readmitted) == 1, "the broker had confirmed it before the act was remembered"
+    first, second = [record.value for record in desk.ports.written if record.topic == "audit.entry"][-2:]
+    assert first == second
+
+
+async def test_an_act_refused_or_followed_says_the_same_though_all_has_changed_since(desk: Desk) -> None:
+    given = review("reject", "anna", invoice_key=desk.key)
+    await desk.submit(given, desk.key, offset=5)
+    back = desk.readmitted[-1]
+    await desk.decide(validated(back.invoice, received=back.received, review=back.review), desk.key, offset=8)
+    late = review("approve", "bert", invoice_key=desk.key, review_id="late")
+    await desk.submit(late, desk.key, offset=6)
+    told = desk.ports.audit[-3:]
+    await desk.submit(given, desk.key, offset=5)
+    await desk.submit(late, desk.key, offset=6)
+    assert desk.ports.audit[-2:] == [told[0], told[2]]
 
 
 async def test_a_document_that_is_not_known_cannot_be_reviewed() -> None:
@@ -190,6 +205,50 @@ async def test_an_event_that_comes_twice_does_not_take_a_refused_document_out_of
     assert desk.ports.statuses[-1].state == "rejected"
     await desk.decide(desk.waiting, desk.key)
     assert desk.ports.statuses[-1].state == "rejected"
+
+
+async def test_a_document_that_has_left_is_followed_when_it_comes_again(desk: Desk) -> None:
+    """Sent twice, or written twice by a stage run again: its own key tells what stands, last."""
+    await desk.act("correct", corrections={"invoice_number": "F2026-0043"})
+    [moved] = desk.readmitted
+    told = len(desk.ports.statuses)
+    await desk.decide(desk.waiting, desk.key, offset=9)
+    assert desk.readmitted == [moved, moved]
+    assert desk.ports.written[-1].key == moved.invoice_key.encode()
+    assert len(desk.ports.statuses) == told
+    assert desk.ports.audit[-1].outcome == "moved"
+    await desk.decide(validated(moved.invoice, received=moved.received, review=moved.review), moved.invoice_key)
+    stands = desk.ports.statuses[-1]
+    again = validated(moved.invoice, received=moved.received, review=moved.review)
+    await desk.decide(again, moved.invoice_key, offset=10)
+    assert desk.ports.statuses[-1].reasons == stands.reasons == ("ACCOUNT-NEW", "CORRECTED")
+
+
+async def test_a_document_may_come_back_to_a_key_that_it_has_left(desk: Desk) -> None:
+    """A worker that did not know the supplier yet gave it another key; the next approval gives it its own again."""
+    desk.reference.known = directory(supplier("S9"))
+    await desk.act("approve")
+    [away] = desk.readmitted
+    back = away.model_copy(
+        update={
+            "invoice_key": desk.key,
+            "supplier_id": "S1",
+            "review": review("approve", "bert", invoice_key=away.invoice_key, review_id="back"),
+        }
+    )
+    await desk.decide(desk.waiting.model_copy(update={"normalized": back}), desk.key, offset=11)
+    assert "MOVED" not in desk.ports.statuses[-1].reasons
+    assert desk.ports.audit[-1].outcome != "moved"
+
+
+async def test_what_comes_a_second_time_is_audited_as_what_stands(desk: Desk) -> None:
+    await desk.act("reject")
+    back = desk.readmitted[-1]
+    await desk.decide(validated(back.invoice, received=back.received, review=back.review), desk.key, offset=3)
+    await desk.decide(desk.waiting, desk.key, offset=4)
+    entry = desk.ports.audit[-1]
+    assert entry.outcome == "reject"
+    assert set(entry.written) <= {digest(record.value or b"") for record in desk.ports.written}
 
 
 async def test_a_person_of_another_tenant_is_refused(desk: Desk) -> None:
