@@ -299,7 +299,8 @@ async def test_bombs_through_the_real_libraries() -> None:
         for bomb in (b"flate bomb", b"wide xml:20000000", b"deep xml:5000000"):
             outcome = await sandbox.read(bomb)
             assert isinstance(outcome, Death), bomb
-            assert outcome.reason in {Reason.CRASH, Reason.MEMORY, Reason.CPU, Reason.ERROR}, outcome
+            # which limit ends it depends on the library and on how busy the machine is
+            assert outcome.reason in {Reason.CRASH, Reason.MEMORY, Reason.CPU, Reason.WALL, Reason.ERROR}, outcome
             await assert_reads_on(sandbox)
 
 
@@ -308,7 +309,9 @@ def _of_kernel(number: str, file: str) -> list[str]:
 
 
 def _family() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    """Every process of a sandbox: zygotes and their children. The session's servers are pytest's children as well."""
+    zygotes = _zygotes()
+    return zygotes + [child for zygote in zygotes for child in zygote.children(recursive=True)]
 
 
 def _zygotes() -> list[psutil.Process]:
