@@ -17,10 +17,14 @@ APPLIED_MAX = 32
 
 
 class Applied(Record):
-    """What one record led to. A redelivery of it leads to the same words in the audit log, whatever is true by then."""
+    """What one record led to. A redelivery of it leads to the same words in the audit log, whatever is true by then.
+
+    `early` is one that came before our own word of the command: nobody knew then whose it was.
+    """
 
     place: Code  # topic/partition/offset: two equal reports of an engine are two
     outcome: Code
+    early: bool = False
 
 
 class PaymentFile(Record):
@@ -42,12 +46,12 @@ class PaymentFile(Record):
 
     def with_applied(self, place: str, outcome: str) -> "PaymentFile":
         """Return the file that remembers what a record led to; the oldest make room."""
-        applied = (*self.applied, Applied(place=place, outcome=outcome))
+        applied = (*self.applied, Applied(place=place, outcome=outcome, early=self.issued is None))
         return self.model_copy(update={"applied": applied[-APPLIED_MAX:]})
 
-    def outcome(self, place: str) -> str | None:
+    def applied_at(self, place: str) -> Applied | None:
         """Return what a record led to when it was first dealt with, or None where this is the first time."""
-        return next((applied.outcome for applied in self.applied if applied.place == place), None)
+        return next((applied for applied in self.applied if applied.place == place), None)
 
     def is_wanted_back(self) -> bool:
         """Tell whether somebody of the paying tenant asked for a cancellation that the engine may still heed."""

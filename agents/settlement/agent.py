@@ -63,14 +63,15 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
     async def step(arrival: Arrival[PaymentStatusReported]) -> Effects:
         report, place = arrival.event, arrival.place.where
         file = memory.settlements.get(report.command_id) or PaymentFile()
-        before = file.outcome(place)
-        known, outcome = (file, before) if before else _reported(file, report)
+        before = file.applied_at(place)
+        known, outcome = (file, before.outcome) if before else _reported(file, report)
         lesson = feedback(file.issued, report) if file.issued and outcome == "changed" else None
         return _told(
             known if before else known.with_applied(place, outcome),
             outcome,
             memory,
             report.command_id,
+            place=place,
             silent=outcome not in {"changed", "contradiction"},
             reasons=(*((report.reason_code,) if report.reason_code else ()), *_alarm(outcome, report)),
             alarm=_alarm(outcome, report),
@@ -88,13 +89,14 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
     async def step(arrival: Arrival[CancellationRequested]) -> Effects:
         asked, place = arrival.event, arrival.place.where
         file = memory.settlements.get(asked.command_id) or PaymentFile()
-        before = file.outcome(place)
-        known, outcome = (file, before) if before else _asked(file, asked)
+        before = file.applied_at(place)
+        known, outcome = (file, before.outcome) if before else _asked(file, asked)
         return _told(
             known if before else known.with_applied(place, outcome),
             outcome,
             memory,
             asked.command_id,
+            place=place,
             silent=outcome != "cancel_requested" or file.issued is None,
             actor=asked.requested_by,
         )
@@ -133,6 +135,7 @@ def _told(
     memory: Memory,
     command_id: str,
     *,
+    place: str | None = None,
     silent: bool,
     reasons: tuple[str, ...] = (),
     alarm: tuple[str, ...] = (),
@@ -141,9 +144,10 @@ def _told(
 ) -> Effects:
     """Return the effects of an event: the audit's words are the event's own, the status is what the file says now.
 
-    `silent` leaves the document's status as it is.
+    `silent` leaves the document's status as it is. What came early stays, for the audit, nobody's.
     """
-    issued = file.issued if outcome != "early" else None  # as it was when the report was read first
+    applied = file.applied_at(place) if place else None
+    issued = None if applied is not None and applied.early else file.issued
     subject = (
         Subject(issued.tenant, issued.document_id, issued.invoice_key, command_id)
         if issued

@@ -235,3 +235,28 @@ async def test_another_tenant_cannot_ask_for_a_cancellation(desk: Desk) -> None:
     request = CancellationRequested(command_id=COMMAND, tenant="other", requested_by="mallory", requested_at=AT)
     await desk.cancelled(request, COMMAND)
     assert desk.file.cancellation_requested_by is None
+
+
+@pytest.mark.parametrize("early", ["report", "cancel"])
+async def test_what_came_early_is_audited_as_then_when_it_comes_again(desk: Desk, early: str) -> None:
+    """Delivered again after our own word: by now it is known whose it was, and the first entry did not say so."""
+
+    async def come() -> None:
+        if early == "cancel":
+            asked = CancellationRequested(command_id=COMMAND, tenant="acme", requested_by="anna", requested_at=AT)
+            await desk.cancelled(asked, COMMAND, offset=7)
+        else:
+            await desk.reported(PaymentStatusReported(command_id=COMMAND, status="ACSC", at=AT), COMMAND, offset=7)
+
+    await come()
+    await desk.issue()
+    await come()
+    first, _, again = desk.ports.audit
+    assert again == first
+
+
+async def test_a_command_keeps_the_first_word_that_we_said_of_it(desk: Desk) -> None:
+    await desk.issue()
+    other = ISSUED.model_copy(update={"correlation_id": "the document sent again"})
+    await desk.issued(other, COMMAND)
+    assert desk.file.issued == ISSUED
