@@ -1,0 +1,248 @@
+"""What must hold: at every append, at every commit, and of the whole once the world has come to rest."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from faust.types import TP
+
+from schemas.identifiers import digest, record_id
+from schemas.topics import (
+    AUDIT_ENTRY,
+    DOCUMENT_STATUS,
+    PAYMENT_DECIDED,
+    PAYMENT_INITIATED,
+)
+from tables.declared import PAYMENTS, POSITIONS
+from tests.simulation.broker import Broker, Record
+
+STAGES = {
+    "document.received": "extraction",
+    "invoice.extracted": "normalization",
+    "invoice.normalized": "validation",
+    "invoice.validated": "decision",
+    "payment.decided": "payment",
+    "payment.issued": "issuing",
+    "payment.status": "settlement",
+    "payment.cancellation": "cancellation",
+    "review.submitted": "review",
+}
+PAID = frozenset(
+    {"payment_initiated", "payment_accepted", "settled", "payment_rejected", "returned", "cancelled"}
+)  # fmt: skip
+ENDS = {"held": "held", "rejected": "rejected", **dict.fromkeys(PAID, "paid")}
+# Stages that share state with others that read other topics.
+MERGING = frozenset({"decision", "review", "issuing", "settlement", "cancellation"})
+PUT_ASIDE = frozenset({"dead", "parked"})
+
+
+@dataclass
+class Checks:
+    """Watches the broker. `violations` is empty for a sound product."""
+
+    broker: Broker
+    reference_moves: bool = False
+    violations: list[str] = field(default_factory=list)
+    digests: set[str] = field(default_factory=set)
+    entries: dict[str, bytes] = field(default_factory=dict)
+    authors: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    sources: dict[str, tuple[TP, int]] = field(default_factory=dict)
+    outcomes: dict[str, str] = field(default_factory=dict)
+    written: dict[str, list[str]] = field(default_factory=dict)
+    commands: dict[str, tuple[TP, Record, float]] = field(default_factory=dict)
+    duplicates: int = 0
+    approvals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ready: dict[tuple[str, int | None, int], float] = field(default_factory=dict)
+    dead: set[tuple[str, int, str]] = field(default_factory=set)
+    ends: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    told_by_zombie: dict[str, bool] = field(default_factory=dict)
+
+    def add(self, kind: str, detail: str) -> None:
+        self.violations.append(f"{kind}: {detail}")
+        self.broker.trace.add("VIOLATION", self.violations[-1])
+
+    def see(self, place: TP, record: Record) -> None:
+        """Look at a record that was just appended."""
+        self.digests.add(digest(record.value or b""))
+        if place.topic in STAGES:
+            self.sources[self.entry_id(place, record, record.offset)] = (place, record.offset)
+        match place.topic:
+            case AUDIT_ENTRY.name:
+                self._entry(record)
+            case DOCUMENT_STATUS.name:
+                self._status(record)
+            case PAYMENT_DECIDED.name:
+                self._decision(record)
+            case PAYMENT_INITIATED.name:
+                self._command(place, record)
+            case PAYMENTS.changelog:
+                self._remembered(record)
+            case POSITIONS.changelog:
+                self._position(record)
+            case topic if topic.endswith(".dead"):
+                self._dead(place, record)
+
+    def commit(self, member: str, place: TP, before: int, offset: int) -> None:
+        """Look at a commit: whatever it passes is dealt with, and everything that came of it stands on the broker."""
+        if offset < before:
+            self.add("offset goes back", f"{place} {before} -> {offset}")
+        for at in range(before, offset):
+            self._dealt_with(place, at)
+            changes = self.broker.changes.get((member, place, at), ())
+            if any(change.offset is None for change in changes):
+                self.add("missing change", f"{place.topic}/{place.partition}@{at} changed tables in memory alone")
+
+    def _dealt_with(self, place: TP, at: int) -> None:
+        entry_id = self.entry_id(place, self.broker.logs[place][at], at)
+        where = f"{place.topic}/{place.partition}@{at}"
+        if entry_id not in self.entries:
+            return self.add("committed past", f"{where} has no audit entry")
+        missing = [target for target in self.written[entry_id] if target not in self.digests]
+        if missing:
+            self.add("committed past", f"{where} wrote {len(missing)} records that are nowhere")
+        if self.outcomes[entry_id] in PUT_ASIDE and (place.topic, place.partition, str(at)) not in self.dead:
+            self.add("committed past", f"{where} was put aside nowhere")
+        return None
+
+    @staticmethod
+    def entry_id(place: TP, record: Record, at: int) -> str:
+        source = f"{place.topic}/{place.partition}/{at}/{digest(record.value or b'')}"
+        return record_id("audit", STAGES[place.topic], source)
+
+    def _entry(self, record: Record) -> None:
+        value = record.value or b""
+        entry = json.loads(value)
+        entry_id = entry["entry_id"]
+        first = self.entries.setdefault(entry_id, value)
+        is_zombie = self._is_zombie(record.writer)
+        author = self.authors.setdefault(entry_id, (record.writer[0], is_zombie))
+        if first != value:
+            excused = self._is_answered_anew(entry, json.loads(first)) or self._is_of_another_order(
+                entry, author, is_zombie=is_zombie
+            )
+            if excused:
+                self.broker.trace.add("anew", f"{entry['stage']} {entry_id}")
+            else:
+                self.add("audit entry differs", f"{entry['stage']} {entry_id}")
+        self.written[entry_id], self.outcomes[entry_id] = entry["written"], entry["outcome"]
+        for source in entry["read"]:
+            if source not in self.digests:
+                self.add("orphan audit entry", f"{entry['stage']} {source}")
+
+    def _is_answered_anew(self, entry: dict[str, Any], first: dict[str, Any]) -> bool:
+        """Tell whether a stage without memory was told something else by the world outside when it asked again.
+
+        A store that was down may be up at the redelivery, and a supplier known: both entries are true then.
+        """
+        if entry["stage"] == "extraction":
+            return "parked" in {entry["outcome"], first["outcome"]}
+        return entry["stage"] in {"normalization", "validation"} and self.reference_moves
+
+    def _is_of_another_order(self, entry: dict[str, Any], author: tuple[str, bool], *, is_zombie: bool) -> bool:
+        """Tell whether two owners have read the topics that a stage merges in another order.
+
+        A zombie answers from memory of before. And what a worker had read when it died, with nothing of it in a
+        changelog yet, is read again by the next, and a review may come ahead of what it came after.
+        """
+        if entry["stage"] not in MERGING:
+            return False
+        source = self.sources.get(entry["entry_id"])
+        changes = self.broker.changes.get((author[0], *source), ()) if source else ()
+        is_durable = bool(changes) and all(change.offset is not None for change in changes)
+        return is_zombie or author[1] or not is_durable
+
+    def _is_zombie(self, writer: tuple[str, int | None]) -> bool:
+        name, generation = writer
+        group = next((g for role, g in self.broker.groups.items() if role.endswith(name.split("-")[0])), None)
+        return group is not None and group.is_stable and (generation != group.generation or name not in group.members)
+
+    def _status(self, record: Record) -> None:
+        status = json.loads(record.value or b"{}")
+        self.states[status["document_id"]] = status
+        self.told_by_zombie[status["document_id"]] = self._is_zombie(record.writer)
+        if end := ENDS.get(status["state"]):
+            self.ends[status["document_id"]].add(end)
+            if {"rejected", "paid"} <= self.ends[status["document_id"]]:
+                self.add("two ends", f"{status['document_id']} {status['state']} {status['reasons']}")
+
+    def _decision(self, record: Record) -> None:
+        try:
+            decision = json.loads(record.value or b"")["decision"]
+        except (ValueError, KeyError, TypeError):
+            return  # poison
+        if decision["outcome"] != "approve":
+            return
+        standing = self.approvals.setdefault(decision["invoice_key"], decision)
+        if standing["document_id"] != decision["document_id"]:
+            self.add(
+                "two approvals", f"{decision['invoice_key']}: {standing['document_id']}, {decision['document_id']}"
+            )
+        elif standing != decision:
+            self.add("approval changed", f"{decision['invoice_key']} {decision['document_id']}")
+        if len(set(decision["decided_by"])) < len(decision["decided_by"]):
+            self.add("four eyes", f"{decision['document_id']} {decision['decided_by']}")
+
+    def _command(self, place: TP, record: Record) -> None:
+        if not record.key or record.headers.get("ce_source") != b"quittance/payment":
+            return
+        command, key, now = json.loads(record.value or b"{}"), record.key.decode(), _time(self.broker)
+        decision = self.approvals.get(command["invoice_key"])
+        if decision is None or decision["document_id"] != command["document_id"]:
+            self.add("undecided command", key)
+        elif _promise(decision) != _wording(command):
+            self.add("command says otherwise", f"{key} {_promise(decision)} {_wording(command)}")
+        if place.partition != self.broker.place(PAYMENT_DECIDED.name, command["invoice_key"].encode(), None).partition:
+            self.add("misfiled command", f"{key} is not in its decision's partition")
+        if key not in self.commands:
+            self.commands[key] = (place, record, now)
+            return
+        first_place, first, when = self.commands[key]
+        self.duplicates += 1
+        if first.value != record.value or first_place != place:
+            self.add("duplicated different", key)
+        ready = self.ready.get((*record.writer, place.partition))
+        if first.writer == record.writer or (ready is not None and when < ready):
+            self.add("issued again", f"{key} by {record.writer}, though the ledger had it")
+
+    def _remembered(self, record: Record) -> None:
+        issued = json.loads(record.value) if record.value else None
+        if issued is None:
+            return self.add("command forgotten", str(record.key))
+        log = self.broker.logs[TP(PAYMENT_INITIATED.name, issued["partition"])]
+        stands = issued["offset"] < len(log) and digest(log[issued["offset"]].value or b"") == issued["digest"]
+        if not stands:
+            self.add("remembered before written", f"{record.key!r}")
+        return None
+
+    def _position(self, record: Record) -> None:
+        partition, offset = int((record.key or b"0").decode()), json.loads(record.value or b"{}")["offset"]
+        if offset > len(self.broker.logs[TP(PAYMENT_INITIATED.name, partition)]):
+            self.add("ledger position ahead", f"{partition} {offset}")
+
+    def _dead(self, place: TP, record: Record) -> None:
+        reason = record.headers["dlq.reason"].decode()
+        offset = record.headers["dlq.offset"].decode()
+        self.dead.add((place.topic.removesuffix(".dead"), place.partition, offset))
+        if reason == "STAGE-FAILED":
+            self.add("stage failed", f"{place.topic}@{offset} {record.headers['dlq.detail'].decode()}")
+        original = self.broker.logs[TP(place.topic.removesuffix(".dead"), place.partition)][int(offset)]
+        if (original.key, original.value) != (record.key, record.value):
+            self.add("dead letter differs", f"{place.topic}@{offset}")
+
+
+def _promise(decision: Mapping[str, Any]) -> tuple[Any, ...]:
+    payment = decision["payment"]
+    amount = payment["instructed_amount"]
+    return (payment["creditor_account"], float(amount["value"]), amount["currency"], decision["evidence_digest"])
+
+
+def _wording(command: Mapping[str, Any]) -> tuple[Any, ...]:
+    amount = command["instructed_amount"]
+    return (command["creditor_account"], float(amount["value"]), amount["currency"], command["evidence_digest"])
+
+
+def _time(broker: Broker) -> float:
+    return broker.trace._clock()

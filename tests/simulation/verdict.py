@@ -1,0 +1,121 @@
+"""What must hold of the whole, once the world has come to rest."""
+
+import json
+from collections.abc import Mapping
+
+from app.local.samples import Sample
+from schemas.topics import FEEDBACK_RECORDED, PAYMENT_DECIDED, READ_BY_STAGES
+from tables.declared import INVOICES, TABLES
+from tests.simulation.cases import Case
+from tests.simulation.checks import ENDS, Checks
+from tests.simulation.streams import Table, fold
+
+# The state that a set of reports leads to, in whatever order they came: the first that is in it.
+RANKS = (
+    ("RTRN", "returned"), ("ACSC", "settled"), ("RJCT", "payment_rejected"), ("CANC", "cancelled"),
+    ("ACSP", "payment_accepted"), ("ACCP", "payment_accepted"), ("ACTC", "payment_accepted"),
+)  # fmt: skip
+
+
+def final(checks: Checks, cases: list[Case], stories: Mapping[str, tuple[str, ...]],
+          owners: Mapping[int, Mapping[str, Table]]) -> None:  # fmt: skip
+    """Look at the world at rest. `owners` are the tables of the worker that has each partition."""
+    _commands(checks, cases)
+    for case in cases:
+        _case(checks, case, stories)
+    _audit(checks)
+    _tables(checks, owners)
+    _feedback(checks, stories)
+
+
+def _commands(checks: Checks, cases: list[Case]) -> None:
+    must = {case.must for case in cases if case.must}
+    for command in sorted(must - set(checks.commands)):
+        checks.add("missing command", command)
+    for command in sorted(set(checks.commands) - must):
+        checks.add("invented command", command)
+    paid = {json.loads(record.value or b"{}")["invoice_key"] for _, record, _ in checks.commands.values()}
+    for key in sorted(set(checks.approvals) - paid):
+        checks.add("approved and not paid", key)
+
+
+def _case(checks: Checks, case: Case, stories: Mapping[str, tuple[str, ...]]) -> None:
+    payer = _paid_document(checks, case.must)
+    for sample in case.documents:
+        document, status = sample.document_id, checks.states.get(sample.document_id)
+        what = f"{sample.name} ({case.act}, {case.lost or 'there'}) {document[7:19]}"
+        if checks.told_by_zombie.get(document):
+            # Nothing fences what a zombie had in its client's buffer: a status of then may come after that of now.
+            checks.broker.trace.add("zombie", f"{what} {status and status['state']}")
+        elif status is None:
+            checks.add("lost", f"{what} has no status")
+        elif ENDS.get(status["state"]) is None:
+            checks.add("lost", f"{what} is {status['state']}")
+        elif document == payer:
+            _worth(checks, case, sample)
+            wanted = _state(stories.get(case.must or "", ()))
+            if status["state"] != wanted:
+                checks.add("status differs", f"{what} is {status['state']} {status['reasons']}, engines say {wanted}")
+        elif status["state"] not in ({"held", "rejected"} if case.act == "leave" else {"rejected"}):
+            checks.add("wrong end", f"{what} is {status['state']} {status['reasons']}")
+
+
+def _worth(checks: Checks, case: Case, sample: Sample) -> None:
+    """Compare what is paid with what the paper says, or the clerk who corrected it."""
+    command = json.loads(checks.commands[case.must or ""][1].value or b"{}")
+    corrected = case.corrections() if case.act in {"correct", "renumber"} else {}
+    account = corrected.get("payment_account_identifier", sample.truth["payment_account_identifier"])
+    amount = sample.truth["amount_due_for_payment"]
+    paid = (command["creditor_account"], float(command["instructed_amount"]["value"]))
+    if case.scenario != "wrong-sum" and paid != (account, float(amount or 0)):
+        checks.add("paid otherwise", f"{sample.name} ({case.act}): {paid}, said {account} {amount}")
+
+
+def _paid_document(checks: Checks, command: str | None) -> str | None:
+    if command is None or command not in checks.commands:
+        return None
+    document: str = json.loads(checks.commands[command][1].value or b"{}")["document_id"]
+    return document
+
+
+def _state(story: tuple[str, ...]) -> str:
+    return next((state for code, state in RANKS if code in story), "payment_initiated")
+
+
+def _audit(checks: Checks) -> None:
+    wanted = set[str]()
+    for topic in READ_BY_STAGES:
+        for place, record in checks.broker.records(topic.name):
+            entry_id = checks.entry_id(place, record, record.offset)
+            wanted.add(entry_id)
+            if entry_id not in checks.entries:
+                checks.add("audit incomplete", f"{place.topic}/{place.partition}@{record.offset}")
+    for entry_id in sorted(set(checks.entries) - wanted):
+        checks.add("orphan audit entry", entry_id)
+
+
+def _tables(checks: Checks, owners: Mapping[int, Mapping[str, Table]]) -> None:
+    for declared in TABLES:
+        said = fold(checks.broker, declared.changelog)
+        for (partition, key), value in said.items():
+            table = owners[partition][declared.name] if partition in owners else None
+            if table is not None and table.memory.get(key) != value:
+                checks.add("table differs", f"{declared.name}/{partition} {key}: memory is not the changelog's fold")
+            home = checks.broker.place(PAYMENT_DECIDED.name, key.encode(), None).partition
+            if declared is INVOICES and partition != home:
+                checks.add("table misplaced", f"{declared.name} {key}")
+        for partition, tables in owners.items():
+            table = tables[declared.name]
+            own = [key for key in table.memory if table.partition_of.get(key) == partition]
+            extra = [key for key in own if (partition, key) not in said]
+            if extra:
+                checks.add("table differs", f"{declared.name}/{partition} {extra[0]} is in memory alone")
+
+
+def _feedback(checks: Checks, stories: Mapping[str, tuple[str, ...]]) -> None:
+    lessons = {
+        json.loads(record.value or b"{}")["document_id"] for _, record in checks.broker.records(FEEDBACK_RECORDED.name)
+    }
+    for command in sorted(checks.commands):
+        if stories.get(command) == ("RJCT",) and _paid_document(checks, command) not in lessons:
+            checks.add("feedback missing", command)
