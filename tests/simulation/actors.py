@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from schemas.payment import CancellationRequested, PaymentStatusReported
 from schemas.topics import (
     DOCUMENT_STATUS,
     PAYMENT_CANCELLATION,
+    PAYMENT_DECIDED,
     PAYMENT_INITIATED,
     PAYMENT_STATUS,
     REVIEW_SUBMITTED,
@@ -24,6 +26,8 @@ from tests.simulation.cases import Case, stranger_id
 from tests.simulation.town import Town
 
 PERSONS = ("ann", "bob", "eve")
+# Always the same, or in the end nobody would be left who may approve.
+CORRECTOR = "ann"
 # A clerk who looks at the same held document so often gives up; a sound chain never needs it.
 ACTS_MAX = 14
 # A held document on which nothing moves is looked at again.
@@ -44,9 +48,11 @@ class Reviewers:
     cases: dict[str, Case]
     acts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     latest: dict[str, int] = field(default_factory=dict)
-    corrected_by: dict[str, str] = field(default_factory=dict)
+    decisions: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def see(self, place: TP, record: Record) -> None:
+        if place.topic == PAYMENT_DECIDED.name:
+            self._hear(record)
         if place.topic != DOCUMENT_STATUS.name:
             return
         status = json.loads(record.value or b"{}")
@@ -57,6 +63,12 @@ class Reviewers:
             self.town.errand(rng.choice((0.05, 0.5, 2.0)) * rng.random(), self._look(status, self.latest[document]))
         elif rng_rare(self.town.rng) and status["invoice_key"]:
             self.town.errand(0.1, self._meddle(status))
+
+    def _hear(self, record: Record) -> None:
+        """Keep what was decided, by document and reasons: what a person sees on the screen is what is approved."""
+        with suppress(ValueError, KeyError, TypeError):
+            decision = json.loads(record.value or b"")["decision"]
+            self.decisions[decision["document_id"], str(decision["reasons"])] = decision["evidence_digest"]
 
     async def _look(self, status: dict[str, Any], seen: int) -> None:
         document = status["document_id"]
@@ -80,7 +92,7 @@ class Reviewers:
         if case.act == "refuse" or case.documents[case.favourite].document_id != document:
             await self._submit(status, "reject", rng.choice(PERSONS))
         elif case.act in {"correct", "renumber"} and "CORRECTED" not in status["reasons"]:
-            await self._submit(status, "correct", rng.choice(PERSONS), case.corrections())
+            await self._submit(status, "correct", CORRECTOR, case.corrections())
         else:
             await self._submit(status, "approve", rng.choice(PERSONS))
 
@@ -96,6 +108,7 @@ class Reviewers:
                 "reviewer": reviewer,
                 "reason": "as the paper says",
                 "corrections": corrections or {},
+                "evidence_digest": self.decisions.get((status["document_id"], str(status["reasons"]))),
                 "submitted_at": self.town.now(),
             }
         )

@@ -15,7 +15,7 @@ from schemas.topics import (
     PAYMENT_DECIDED,
     PAYMENT_INITIATED,
 )
-from tables.declared import PAYMENTS, POSITIONS
+from tables.declared import PAYMENTS, POSITIONS, TABLES
 from tests.simulation.broker import Broker, Record
 
 STAGES = {
@@ -35,6 +35,7 @@ PAID = frozenset(
 ENDS = {"held": "held", "rejected": "rejected", **dict.fromkeys(PAID, "paid")}
 # Stages that share state with others that read other topics.
 MERGING = frozenset({"decision", "review", "issuing", "settlement", "cancellation"})
+CHANGELOGS = frozenset(table.changelog for table in TABLES)
 PUT_ASIDE = frozenset({"dead", "parked"})
 
 
@@ -59,6 +60,8 @@ class Checks:
     ends: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     told_by_zombie: dict[str, bool] = field(default_factory=dict)
+    # Keys of tables that a zombie has changed: it may have undone what the partition's owner wrote.
+    undone: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, kind: str, detail: str) -> None:
         self.violations.append(f"{kind}: {detail}")
@@ -67,6 +70,8 @@ class Checks:
     def see(self, place: TP, record: Record) -> None:
         """Look at a record that was just appended."""
         self.digests.add(digest(record.value or b""))
+        if place.topic in CHANGELOGS and self._is_zombie(record.writer):
+            self.undone.add((place.topic, (record.key or b"").decode()))
         if place.topic in STAGES:
             self.sources[self.entry_id(place, record, record.offset)] = (place, record.offset)
         match place.topic:
@@ -157,7 +162,7 @@ class Checks:
     def _is_zombie(self, writer: tuple[str, int | None]) -> bool:
         name, generation = writer
         group = next((g for role, g in self.broker.groups.items() if role.endswith(name.split("-")[0])), None)
-        return group is not None and group.is_stable and (generation != group.generation or name not in group.members)
+        return group is not None and (generation != group.generation or name not in group.members)
 
     def _status(self, record: Record) -> None:
         status = json.loads(record.value or b"{}")

@@ -61,6 +61,11 @@ class Consumer:
     def name(self) -> str:
         return self.client.name
 
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether the tables of its partitions are recovered and it works."""
+        return self._flows.is_set()
+
     def settle(self, tp: TP, offset: int, generation: int) -> None:
         """Take the window's word, as SettledConsumer does."""
         if generation == self._generation:

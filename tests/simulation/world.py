@@ -172,6 +172,9 @@ class World:
 
     def _unrest(self) -> list[str]:
         reasons = [f"{self.town.errands} errands"] if self.town.errands else []
+        for name, worker in self.crew.workers.items():
+            if worker.consumer is None or not worker.consumer.is_ready:
+                reasons.append(f"{name} is not ready")
         for group in self.broker.groups.values():
             for topic in group.topics:
                 for partition in range(self.broker.partitions(topic)):
