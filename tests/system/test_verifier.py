@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.structs import OffsetAndMetadata
 
 from tests.system.anomalies import READS, TOPICS, Report
 from tests.system.records import Record, Records, digest
 from tests.system.verifier import verify
-from tests.system.witness import Witness
+from tests.system.witness import Witness, committed
 
 HERE = Path(__file__).parent
 OURS = {"app", "agents", "tables", "schemas"}
@@ -147,9 +146,17 @@ async def test_the_witness_sees_a_record_change() -> None:
 
 async def test_the_witness_sees_an_offset_go_back() -> None:
     witness, place = Witness("nowhere"), TopicPartition("payment.decided", 0)
-    for offset in (5, 6, 4):
-        witness._compare("quittance-ledger", {place: OffsetAndMetadata(offset, "")})
+    for offset in (5, 6, 6, 4):
+        witness._compare("quittance-ledger", place, offset)
     assert kinds(witness, chain()) == {"offset went back"}
+
+
+def test_a_commit_is_read_from_kafkas_own_log() -> None:
+    key = b"\0\1" + b"\0\5group" + b"\0\5topic" + (7).to_bytes(4, "big")
+    value = b"\0\3" + (41).to_bytes(8, "big") + b"\xff\xff\xff\xff" + b"\0\0" + bytes(8)
+    assert committed(key, value) == ("group", TopicPartition("topic", 7), 41)
+    assert committed(b"\0\2" + b"\0\5group", b"members") is None
+    assert committed(key, b"") is None
 
 
 @pytest.mark.parametrize("name", ["records", "anomalies", "verifier", "witness"])

@@ -4,9 +4,9 @@ Nothing of ours is imported here. The witness belongs to no group and takes noth
 """
 
 import asyncio
-import contextlib
 import hashlib
 import json
+import struct
 import time
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from tests.system.anomalies import ENDS, READS, TOPICS, Report
 from tests.system.records import POLL_MS, Records
 
+COMMITS = "__consumer_offsets"
 GROUPS = ("quittance-reader", "quittance-ledger")
 ASK_SECONDS = 0.5
 # A broker that is stopped answers nothing; the next question is worth more than this one.
@@ -29,7 +29,7 @@ Place = tuple[str, int, int]  # topic, partition, offset
 
 
 class Witness:
-    """Reads along, and asks what the groups have committed; `report` says what was seen to go wrong."""
+    """Reads along, records and commits; `report` says what was seen to go wrong."""
 
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
@@ -46,7 +46,7 @@ class Witness:
         """Watch until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._read())
-            group.create_task(self._ask())
+            group.create_task(self._read_commits())
             group.create_task(self._time())
 
     def report(self, into: Report, records: Records) -> None:
@@ -63,6 +63,7 @@ class Witness:
             for evidence in found:
                 into.add(kind, evidence)
         into.counts["read alongside"] = len(self.seen)
+        into.counts["partitions committed"] = len(self.committed)
 
     async def settled(self, report: Report, timeout_seconds: float = SETTLED_SECONDS) -> None:
         """Wait until every group has committed all there is; say where one has not."""
@@ -108,26 +109,24 @@ class Witness:
             self.longest_stand_seconds = max(self.longest_stand_seconds, time.monotonic() - self._moved_at)
             await asyncio.sleep(ASK_SECONDS)
 
-    async def _ask(self) -> None:
-        while True:
-            with contextlib.suppress(KafkaError, TimeoutError, OSError):
-                admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
-                await admin.start()
-                try:
-                    while True:
-                        for group in GROUPS:
-                            self._compare(group, await _offsets(admin, group))
-                        await asyncio.sleep(ASK_SECONDS)
-                finally:
-                    await admin.close()
-            await asyncio.sleep(ASK_SECONDS)
+    async def _read_commits(self) -> None:
+        """Read what the groups committed from Kafka's own log: a coordinator that is asked may be one of yesterday."""
+        consumer = AIOKafkaConsumer(COMMITS, bootstrap_servers=self._bootstrap, auto_offset_reset="earliest")
+        await consumer.start()
+        try:
+            while True:
+                for fetched in (await consumer.getmany(timeout_ms=POLL_MS)).values():
+                    for record in fetched:
+                        if (commit := committed(record.key or b"", record.value or b"")) is not None:
+                            self._compare(*commit)
+        finally:
+            await consumer.stop()
 
-    def _compare(self, group: str, offsets: Mapping[TopicPartition, Any]) -> None:
-        for place, stated in offsets.items():
-            before = self.committed.get((group, place), -1)
-            if stated.offset < before:
-                self._went_back.append(f"{group} {place.topic}/{place.partition} from {before} to {stated.offset}")
-            self.committed[group, place] = stated.offset
+    def _compare(self, group: str, place: TopicPartition, offset: int) -> None:
+        before = self.committed.get((group, place), -1)
+        if offset < before:
+            self._went_back.append(f"{group} {place.topic}/{place.partition} from {before} to {offset}")
+        self.committed[group, place] = offset
 
     async def _behind(self) -> list[str]:
         consumer = AIOKafkaConsumer(*READS.values(), bootstrap_servers=self._bootstrap)
@@ -148,6 +147,26 @@ class Witness:
             for place, end in sorted(ends.items())
             if committed[place] != end
         ]
+
+
+def committed(key: bytes, value: bytes) -> tuple[str, TopicPartition, int] | None:
+    """Return what a record of Kafka's own log of commits says, or None where it is of another kind.
+
+    Key: version:int16 (0 or 1), group, topic, partition:int32; value: version:int16, offset:int64 and more. Strings
+    have a length:int16 (Kafka's OffsetCommitKey.json and OffsetCommitValue.json).
+    """
+    if len(key) < 2 or not value or struct.unpack_from(">h", key)[0] > 1:
+        return None
+    group, at = _string(key, 2)
+    topic, at = _string(key, at)
+    (partition,) = struct.unpack_from(">i", key, at)
+    (offset,) = struct.unpack_from(">q", value, 2)
+    return group, TopicPartition(topic, partition), offset
+
+
+def _string(data: bytes, at: int) -> tuple[str, int]:
+    (size,) = struct.unpack_from(">h", data, at)
+    return data[at + 2 : at + 2 + size].decode(), at + 2 + size
 
 
 async def _offsets(admin: AIOKafkaAdminClient, group: str) -> Mapping[TopicPartition, Any]:
