@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.documents import FileReference
+from app.home import WRITTEN_OUTSIDE
 from schemas.codec import encode
 from schemas.events import DocumentReceived, SupplierChanged
 from schemas.topics import (
@@ -26,6 +27,9 @@ from tests.simulation.cases import Case, known_suppliers, stranger_id
 from tests.simulation.client import Client
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.store import MemoryDocuments, Shelf
+
+# Outsiders whose client chooses partitions in its own way.
+STRAY_ODDS = 0.05
 
 
 @dataclass
@@ -48,14 +52,18 @@ class Town:
         self.loop.spawn(self._run(after, work), None)
 
     async def _run(self, after: float, work: Coroutine[Any, Any, None]) -> None:
-        await asyncio.sleep(after)
         try:
+            await asyncio.sleep(after)
             await work
         finally:
+            work.close()
             self.errands -= 1
 
     async def publish(self, topic: Topic, key: str | None, event: BaseModel) -> None:
-        await self.write(topic.name, key.encode() if key is not None else None, encode(event), {})
+        """Send an event; now and then to where a client with another partitioner would put it."""
+        stray = topic.name in WRITTEN_OUTSIDE and self.rng.random() < STRAY_ODDS
+        partition = self.rng.randrange(self.broker.partitions(topic.name)) if stray else None
+        await self.write(topic.name, key.encode() if key is not None else None, encode(event), {}, partition)
 
     async def write(self, topic: str, key: bytes | None, value: bytes | None, headers: dict[str, bytes],
                     partition: int | None = None) -> None:  # fmt: skip

@@ -16,8 +16,10 @@ from app.delivery import Delivery
 from app.documents import DocumentStore
 from app.extraction import StoredDocuments
 from app.follower import Apply, Follower
+from app.home import Homes, HomeWindow
 from app.ledger import _issued
 from app.memory import LedgerMemory
+from app.poison import Stops
 from app.ports import WorkerPorts
 from app.roles import LedgerRole, Role
 from app.settings import Settings
@@ -92,7 +94,7 @@ class Surroundings:
     debtors: Mapping[str, Debtor]
     now: Callable[[], datetime]
     drain_seconds: float
-    window: type[Window] = Window
+    window: type[Window] | None = None  # None: the product's own
     delivery: type[Delivery] = Delivery
     memory: type[SimulatedMemory] = SimulatedMemory
     consumer: type[Consumer] = Consumer
@@ -152,8 +154,9 @@ class Worker:
 
     def _role(self) -> Role:
         given = self._given
-        delivery = given.delivery(lambda: self.client, self._end)
-        ports = WorkerPorts(delivery, _telemetry(self.role_name), now=given.now, release=RELEASE)
+        delivery, telemetry = given.delivery(lambda: self.client, self._end), _telemetry(self.role_name)
+        self._stops = Stops(telemetry)
+        ports = self._ports = WorkerPorts(delivery, telemetry, self._stops, now=given.now, release=RELEASE)
         if self.role_name == "reader":
             role, own = Role(), self._window(READERS_AT_ONCE)
             role.windows = (own,)
@@ -170,7 +173,10 @@ class Worker:
         return role
 
     def _window(self, running_max: int) -> Window:
-        return self._given.window(self._settle, self._surprised, running_max)
+        if self._given.window is not None:
+            return self._given.window(self._settle, self._surprised, running_max)
+        homes = Homes(self._given.broker.partitions(PAYMENT_INITIATED.name), self._ports.deliver)
+        return HomeWindow(homes, self._stops, self._settle, self._surprised, running_max)
 
     def _settle(self, tp: TP, offset: int, generation: int) -> None:
         if self.consumer is not None:
