@@ -10,6 +10,7 @@ from app.cli_errors import one_line_errors
 from app.logs import configure_logs
 from app.settings import load_settings
 from app.supervisor import Supervisor
+from app.termination import all_is_done
 from app.topics import TopicsRefused, create_topics
 from app.worker import APP_IDS, RoleName, TopicsWrong, Worker
 from schemas.topics import DEFAULT_PARTITIONS
@@ -23,7 +24,9 @@ def worker(role: RoleName | None, announce: int | None) -> None:
     settings = load_settings()
     configure_logs(settings)
     with one_line_errors(KafkaError, TopicsWrong, OSError):
-        sys.exit(asyncio.run(Worker(role, settings).run(announce) if role else Supervisor(settings).run()))
+        code = asyncio.run(Worker(role, settings).run(announce) if role else Supervisor(settings).run())
+    all_is_done()
+    sys.exit(code)
 
 
 @click.group()

@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.health import HealthServer
 from app.local.processes import TETHER
 from app.settings import Settings
+from app.termination import drain_by
 from app.worker import APP_IDS, CLOSE_TIMEOUT_SECONDS
 
 # A child that answers later than this is counted as not ready.
@@ -45,27 +46,30 @@ class Supervisor:
 
     async def run(self) -> int:
         """Work until a signal or until a child ends; return the exit code of the whole."""
+        drain_by(self._drain, asyncio.get_running_loop())
         health = HealthServer(self._settings.metrics_host, self._settings.metrics_port, self.missing, self.metrics)
         await health.start()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._drain)
         try:
             for role in APP_IDS:
-                self._parts.append(await self._start(role))
+                if not self._draining:
+                    self._parts.append(await self._start(role))
             if self._draining:  # the signal came while they were being started
                 self._pass_on(signal.SIGTERM)
-            waits = [asyncio.create_task(part.process.wait()) for part in self._parts]
+            codes = await self._until_ended()
+        finally:
+            await health.stop()
+        return max((self._told(code) for code in codes), default=0)
+
+    async def _until_ended(self) -> list[int]:
+        waits = [asyncio.create_task(part.process.wait()) for part in self._parts]
+        if waits:  # none, where the signal came first
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             self._drain()
             await asyncio.wait(
                 waits, timeout=self._settings.drain_timeout_seconds + CLOSE_TIMEOUT_SECONDS + MARGIN_SECONDS
             )
             self._pass_on(signal.SIGKILL)
-            codes = await asyncio.gather(*waits)
-        finally:
-            await health.stop()
-        return max(self._told(code) for code in codes)
+        return await asyncio.gather(*waits)
 
     def _told(self, code: int) -> int:
         """Return an exit code; a child that our SIGTERM met before it had begun had nothing to drain."""

@@ -8,8 +8,8 @@ remembers, do not share one.
 import asyncio
 import logging
 import os
-import signal
 from collections import defaultdict
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, Literal
 
@@ -26,6 +26,7 @@ from app.settings import Settings
 from app.stream.application import StreamApplication, stream_application
 from app.stream.windows import Window
 from app.telemetry import Telemetry
+from app.termination import drain_by
 from app.topics import compare_topics
 from tables.declared import LEDGER
 
@@ -64,18 +65,25 @@ class Worker:
             TopicsWrong: before anything is consumed.
             aiokafka.errors.KafkaError: where the broker cannot be reached.
         """
+        stop = asyncio.Event()
+        drain_by(stop.set, asyncio.get_running_loop())
+        async with AsyncExitStack() as stack:
+            if not await _completes(stop, self._open(stack, announce)) or self._app is None:
+                return 0
+            return await self._work(self._app, stop)
+
+    async def _open(self, stack: AsyncExitStack, announce: int | None) -> None:
+        """Look at the topics, answer questions, and set up all that works; nothing is consumed yet."""
         self._partitions, wrong = await compare_topics(self._settings)
         if wrong:
             raise TopicsWrong(f"{'; '.join(wrong)}. Run `quittance topics create`")
-        async with AsyncExitStack() as stack:
-            health = HealthServer(self._settings.metrics_host, self._settings.metrics_port, self.missing, self.metrics)
-            await health.start()
-            stack.push_async_callback(health.stop)
-            if announce is not None:
-                os.write(announce, str(health.port).encode())
-                os.close(announce)
-            app = self._app = await self._application(stack)
-            return await self._work(app)
+        health = HealthServer(self._settings.metrics_host, self._settings.metrics_port, self.missing, self.metrics)
+        await health.start()
+        stack.push_async_callback(health.stop)
+        if announce is not None:
+            os.write(announce, str(health.port).encode())
+            os.close(announce)
+        self._app = await self._application(stack)
 
     async def missing(self) -> list[str]:
         """Return why the process is not ready, a line each."""
@@ -129,11 +137,7 @@ class Worker:
         timeout = self._settings.drain_timeout_seconds
         await asyncio.gather(*(window.drain(timeout) for window in self._role.windows))
 
-    async def _work(self, app: StreamApplication) -> int:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
+    async def _work(self, app: StreamApplication, stop: asyncio.Event) -> int:
         await app.start()
         ended = await app.wait(stop.wait())
         if ended.stopped or app.crashed:
@@ -147,3 +151,18 @@ class Worker:
 def _give_up(surprise: BaseException) -> None:
     log.critical("nobody expected this", exc_info=surprise)
     end_process(f"an event could not be dealt with: {type(surprise).__name__}")
+
+
+async def _completes(stop: asyncio.Event, opening: Coroutine[Any, Any, None]) -> bool:
+    """Return whether the opening came to its end before `stop` was set; else it is broken off."""
+    work, asked = asyncio.create_task(opening), asyncio.create_task(stop.wait())
+    await asyncio.wait((work, asked), return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    if not stop.is_set():
+        work.result()  # what went wrong is raised here
+        return True
+    work.cancel()
+    await asyncio.wait((work,))
+    if not work.cancelled() and (error := work.exception()) is not None:
+        log.info("asked to end while this went wrong: %r", error)
+    return False

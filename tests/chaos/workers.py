@@ -1,6 +1,5 @@
 """R1 and R6: workers that are killed, and workers that come and go."""
 
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,7 +9,7 @@ from pathlib import Path
 from app.local.kafka import Broker
 from app.local.samples import SampleSet
 from tests.chaos.scenario import Chaos, Scenario, Size
-from tests.system.cluster import Cluster, working
+from tests.system.cluster import NOT_BEGUN, Cluster, working
 
 # What Python is given: ours, and ours without its corrections to Faust.
 OURS = ("-m", "app", "worker")
@@ -51,7 +50,9 @@ async def come_or_go(chaos: Chaos, number: int) -> str:
         return "join"
     name = chaos.random.choice(workers)
     code = await chaos.do(chaos.cluster.stop_worker, name)
-    if code not in (0, -signal.SIGTERM):  # the signal itself ends one that has only just begun to start
+    if code == NOT_BEGUN:
+        return "leave before the first line"
+    if code != 0:
         chaos.ended.append(f"{name} {code} on SIGTERM")
     return "leave"
 

@@ -28,10 +28,14 @@ from schemas.events import DocumentReceived, SupplierChanged
 from schemas.topics import DOCUMENT_RECEIVED, SUPPLIER_CHANGED
 from tests.local.liveness import ends_within
 from tests.system.anomalies import ENDS
+from tests.system.processes import catches, in_session
 
-READY_SECONDS = 60.0
+# Guards against a hang, with room for a machine that is several times slower; nothing is measured by them.
+READY_SECONDS = 240.0
+STOP_SECONDS = 120.0
+GONE_SECONDS = 30.0
+NOT_BEGUN = -1_000
 SESSION_TIMEOUT_SECONDS = 6  # the broker's minimum: a killed worker is missed so much sooner
-GONE_SECONDS = 5.0
 QUIET_SECONDS = 3.0  # after the last end, redelivered events may still be on their way
 
 
@@ -83,9 +87,22 @@ class Cluster:
         child.stop()
 
     def stop_worker(self, name: str) -> int | None:
-        """SIGTERM, and wait for the end; its exit code."""
+        """SIGTERM, and wait for the end; its exit code. What it started has ended before it.
+
+        NOT_BEGUN for one that the kernel ended before its first line of ours, when nothing of ours can catch a signal.
+        """
         child, _port = self._workers.pop(name)
-        return child.stop(timeout_seconds=60.0)
+        begun = catches(
+            child.pid, signal.SIGTERM
+        )  # read before the signal: what begins in between is the stricter case
+        os.kill(child.pid, signal.SIGTERM)
+        code = child.wait(STOP_SECONDS)
+        deadline = time.monotonic() + GONE_SECONDS
+        while (left := in_session(child.pid)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        child.stop(timeout_seconds=0.0)
+        assert not left, f"left behind by {name}: {left}"
+        return NOT_BEGUN if code == -signal.SIGTERM and not begun else code
 
     def pause_worker(self, name: str) -> None:
         """SIGSTOP it and all that it started, as a machine does that swaps or is migrated."""
@@ -95,6 +112,10 @@ class Cluster:
     def resume_worker(self, name: str) -> None:
         for process in self._family(name):
             process.resume()
+
+    def begun(self, name: str) -> bool:
+        """Whether the worker has come to its first line: from there on, SIGTERM is its own affair."""
+        return catches(self._workers[name][0].pid, signal.SIGTERM)
 
     @property
     def workers(self) -> list[str]:
