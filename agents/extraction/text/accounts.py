@@ -175,7 +175,8 @@ def _is_own(layout: Layout, labels: Labels, cell: Cell, words: tuple[Word, ...])
     before = labels.before(cell.line, left + 1)
     if any("own_account" in label.concepts for label in before[-2:]) or _is_buyers(before):
         return True
-    return bool(lexicon().phrases["direct_debit"].search(_sentence(layout, cell)))
+    sentence = _sentence(layout, cell)
+    return any(saying.pattern.search(sentence) for saying in lexicon().phrases["direct_debit"])
 
 
 def _is_buyers(before: list[Label]) -> bool:

@@ -15,7 +15,7 @@ SIGNS = {
     "Fr.": "CHF",
     "US$": "USD", "C$": "CAD", "A$": "AUD", "R$": "BRL", "Rs": "INR", "Rs.": "INR", "₺": "TRY", "₴": "UAH", "лв": "BGN",
     "Eur": "EUR", "Euro": "EUR", "euro": "EUR", "euros": "EUR", "Euros": "EUR", "EURO": "EUR", "EUROS": "EUR",
-    "kč": "CZK", "Kc": "CZK", "KČ": "CZK", "Zł": "PLN", "ZŁ": "PLN", "euroa": "EUR",
+    "kč": "CZK", "Kc": "CZK", "KČ": "CZK", "Zł": "PLN", "ZŁ": "PLN", "zl": "PLN", "euroa": "EUR",
 }  # fmt: skip
 # Signs that several currencies share; the first is the common reading, and never a proof.
 SHARED_SIGNS = {"$": "USD", "¥": "JPY", "kr": "", "kr.": "", "Kr": "", "Kr.": "", "KR": "", "lei": "RON"}

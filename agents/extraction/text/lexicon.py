@@ -7,6 +7,7 @@ carries both concepts and the proof decides.
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,10 @@ _UNFOLDED = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "
 _TOKEN = re.compile(r"[^\W_]+|#")
 # Between the parts of a gapped phrase ("wird * eingezogen") at most this many words may stand.
 GAP_WORDS_MAX = 14
+# A word of more languages than these tells nothing about the language of a page.
+SPEAKERS_MAX = 3
+# A page may be in two languages; a language with fewer words of its own than this part of the most is not there.
+SHARE_OF_MOST = 0.5
 
 # The concepts that name sums of money.
 MONEY = frozenset({
@@ -55,16 +60,25 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class Saying:
+    """What one language says for a rule, and the words before it that take it back, in that language alone."""
+
+    language: str
+    pattern: re.Pattern[str]
+    guards: re.Pattern[str]
+    paid_guards: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """All languages as one. `tree` finds labels, `titles` document kinds, `phrases` sentences by rule."""
 
     tree: Tree
     titles: Tree
     methods: Tree
-    phrases: Mapping[str, re.Pattern[str]]
+    phrases: Mapping[str, tuple[Saying, ...]]
     marks: frozenset[str]  # words that say `number`
-    guards: frozenset[str]
-    paid_guards: frozenset[str]
+    spoken_by: Mapping[str, tuple[str, ...]]  # word -> the languages whose labels hold it
     months: Mapping[str, int]
     currencies: Tree
     version: str
@@ -80,12 +94,21 @@ def lexicon() -> Lexicon:
         methods=_tree((phrase, kind) for file in files for kind, said in file["methods"].items() for phrase in said),
         phrases=_phrases(files),
         marks=_words(files, "number_marks"),
-        guards=_words(files, "guards"),
-        paid_guards=_words(files, "paid_guards"),
+        spoken_by=_spoken_by(files),
         months={fold(name): number for file in files for name, number in file["months"].items()},
         currencies=_tree(pair for file in files for pair in file["currency_words"].items()),
         version="+".join(f"{file['language']}{file['version']}" for file in files),
     )
+
+
+def languages_of(words: Iterable[str]) -> frozenset[str]:
+    """Return the languages that folded words are likely of, by the words of labels that few languages share."""
+    found: Counter[str] = Counter()
+    for word in set(words):
+        speakers = lexicon().spoken_by.get(word, ())
+        found.update(dict.fromkeys(speakers if len(speakers) <= SPEAKERS_MAX else (), 1))
+    most = max(found.values(), default=0)
+    return frozenset(language for language in LANGUAGES if found[language] >= SHARE_OF_MOST * most)
 
 
 def compound_title(token: str) -> bool:
@@ -134,6 +157,15 @@ def _words(files: list[dict[str, Any]], name: str) -> frozenset[str]:
     return frozenset(token for file in files for phrase in file[name] for token in tokens(phrase))
 
 
+def _spoken_by(files: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    spoken: dict[str, dict[str, None]] = {}
+    for file in files:
+        for phrase in (*file["invoice_words"], *(one for said in file["labels"].values() for one in said)):
+            for word in tokens(phrase):
+                spoken.setdefault(word, {})[file["language"]] = None
+    return {word: tuple(languages) for word, languages in spoken.items()}
+
+
 def _tree(pairs: Iterable[tuple[str, str]]) -> Tree:
     root: Tree = {}
     for phrase, concept in pairs:
@@ -145,12 +177,25 @@ def _tree(pairs: Iterable[tuple[str, str]]) -> Tree:
     return root
 
 
-def _phrases(files: list[dict[str, Any]]) -> dict[str, re.Pattern[str]]:
+def _phrases(files: list[dict[str, Any]]) -> dict[str, tuple[Saying, ...]]:
+    guards = [(_pattern(file["guards"]), _pattern(file["paid_guards"])) for file in files]
     rules = sorted({rule for file in files for rule in file["phrases"]})
-    return {rule: _pattern(phrase for file in files for phrase in file["phrases"].get(rule, ())) for rule in rules}
+    return {
+        rule: tuple(
+            Saying(file["language"], _pattern(file["phrases"][rule]), *taken_back)
+            for file, taken_back in zip(files, guards, strict=True)
+            if file["phrases"].get(rule)
+        )
+        for rule in rules
+    }
 
 
 def _pattern(said: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern of phrases: `*` is a gap of some words, `~` at the end of a word any ending of it."""
     gap = rf"(?: [^\s{STOP}]+){{0,{GAP_WORDS_MAX}}}? "
-    spelled = {gap.join(" ".join(tokens(part)) for part in phrase.split("*")) for phrase in said}
+    spelled = {gap.join(" ".join(map(_word, part.split())) for part in phrase.split("*")) for phrase in said}
     return re.compile(r"(?<!\S)(?:" + "|".join(sorted(spelled, key=len, reverse=True)) + r")(?!\S)")
+
+
+def _word(printed: str) -> str:
+    return " ".join(tokens(printed)) + (r"[^\s|]*" if printed.endswith("~") else "")

@@ -22,7 +22,10 @@ from schemas.evidence import ExtractedInvoice, Unreadable
 SCAN_LAYER_CONFIDENCE_MAX = 0.6
 # What these number is themselves; an invoice number on them is some invoice's that they speak of.
 NUMBERED_OTHERWISE = frozenset({"statement", "contract", "order", "quote", "delivery_note"})
-_RULES = ("direct_debit", "card", "account_change", "factoring", "not_an_invoice", "refund", "instalments", "reminder")
+_RULES = (
+    "direct_debit", "card", "account_change", "factoring", "not_an_invoice", "refund", "instalments", "reminder",
+    "cancelled", "debit_hint",
+)  # fmt: skip
 # Where 3/4 is the fourth of March: with a dollar nobody knows, without one only the English-speaking world disagrees.
 _AMERICAN = frozenset({"USD", "CAD"})
 
@@ -93,6 +96,7 @@ def _read_sums(
         statements.spoken(pages, _RULES),
         statements.says_paid(layout, {amount.line for amount in amounts}) or statements.tells_paid(pages),
         statements.payment_methods(layout, labels),
+        statements.hints_paid(pages, asked.value if asked else None),
     )
     filling.put_kind(sheet, said)
     judge(sheet, said, totals)

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from agents.extraction.text.beside import beside
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.labels import Labels, spelled
 from agents.extraction.text.layout import Cell, Layout
-from agents.extraction.text.lexicon import STOP, lexicon, longest
+from agents.extraction.text.lexicon import LANGUAGES, STOP, Saying, languages_of, lexicon, longest
 from agents.extraction.text.pages import PageText
 
 # A condition this many words before a phrase makes it an offer: `if you pay by direct debit`.
@@ -19,9 +20,15 @@ PAID_GUARD_WORDS = 3
 PAID_CELL_WORDS_MAX = 9
 PAID_SENTENCE_WORDS_MIN = 3
 METHOD_WORDS_MAX = 8
+# A sum this many words behind `paid` is what was paid.
+SUM_WORDS = 6
 # A negation belongs to these phrases, and turns nothing around.
-UNCONDITIONAL = frozenset({"not_an_invoice", "reminder"})
+UNCONDITIONAL = frozenset({"not_an_invoice", "reminder", "cancelled"})
+# Single words, which mean other things in other languages: a payee is paid in English and a bill is in French.
+OF_ONE_LANGUAGE = frozenset({"debit_hint", "paid_hint"})
 _ENDS = re.compile(r"[.!?;:•](?:\W*)$")
+_MONEY = re.compile(r"\W*\d[\d.,'’]*[.,](?:\d{2}|-{1,2}|–|—)\W*$")
+SUM = "#"  # begins the token of a sum in a stream; its digits follow
 
 
 def tells_paid(pages: Iterable[PageText]) -> bool:
@@ -29,15 +36,12 @@ def tells_paid(pages: Iterable[PageText]) -> bool:
 
     `Paid on 1 March: 50.00` is about a part of it.
     """
-    pattern = lexicon().phrases["paid"]
     for page in pages:
         for sentence in " ".join(_stream(page.words)).split(STOP):
-            match = pattern.search(sentence)
-            if match is None or not _unguarded(pattern, sentence):
-                continue
             short = sentence.count(" ") <= PAID_CELL_WORDS_MAX and not any(map(str.isdigit, sentence))
-            if short or match.group().count(" ") + 1 >= PAID_SENTENCE_WORDS_MIN:
-                return True
+            for match in _stated("paid", sentence):
+                if short or match.group().count(" ") + 1 >= PAID_SENTENCE_WORDS_MIN:
+                    return True
     return False
 
 
@@ -46,21 +50,37 @@ def spoken(pages: Iterable[PageText], rules: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for page in pages:
         stream = " ".join(_stream(page.words))
-        found.update(rule for rule in rules if rule not in found and _states(rule, stream))
+        found.update(rule for rule in rules if rule not in found and any(True for _ in _stated(rule, stream)))
     return frozenset(found)
+
+
+def hints_paid(pages: Iterable[PageText], asked: Decimal | None) -> bool:
+    """Tell whether a sentence has a word for `paid` that no condition explains, and that is not about a part.
+
+    A sum behind it is a part, unless it is all that is `asked`.
+    """
+    whole = SUM + _digits(f"{asked:.2f}") if asked else None
+    for page in pages:
+        stream = " ".join(_stream(page.words))
+        for match in _stated("paid_hint", stream):
+            behind = stream[match.end() :].partition(STOP)[0].split()[:SUM_WORDS]
+            sums = [word for word in behind if word.startswith(SUM)]
+            if not sums or sums[0] == whole:
+                return True
+    return False
 
 
 def says_paid(layout: Layout, sums: set[int]) -> bool:
     """Tell whether a line says that the invoice is paid. Lines that hold sums (`sums`) are rows of the totals."""
-    phrases = lexicon().phrases
+    stamps = lexicon().phrases["paid_stamp"]
     for line in layout.lines:
         if line.index in sums:
             continue
         for cell in line.cells:
             text = " ".join(token for word in cell.words for token, _, _ in spelled(word.text))
-            if len(cell.words) <= PAID_CELL_WORDS_MAX and _unguarded(phrases["paid"], text):
+            if len(cell.words) <= PAID_CELL_WORDS_MAX and any(True for _ in _stated("paid", text)):
                 return True
-            if len(line.cells) == 1 and phrases["paid_stamp"].fullmatch(text):
+            if len(line.cells) == 1 and any(stamp.pattern.fullmatch(text) for stamp in stamps):
                 return True
     return False
 
@@ -94,26 +114,35 @@ def _methods(cell: Cell, start: int) -> Iterator[str]:
 def _stream(words: tuple[Word, ...]) -> Iterator[str]:
     """Yield the tokens of a page in the order of the file, with a mark at the end of each sentence."""
     for word, following in pairwise((*words, Word("", 0, 0, 0, 0))):
-        yield from (token for token, _, _ in spelled(word.text))
+        if _MONEY.match(word.text):
+            yield SUM + _digits(word.text)
+        else:
+            yield from (token for token, _, _ in spelled(word.text))
         leaps = abs(following.top - word.top) > 3 * word.height
         if leaps or (_ENDS.search(word.text) and len(word.text) > 3):
             yield STOP
 
 
-def _states(rule: str, stream: str) -> bool:
-    guards = lexicon().guards
-    for match in lexicon().phrases[rule].finditer(stream):
-        sentence = stream[: match.start()].rpartition(STOP)[2].split()
-        if rule in UNCONDITIONAL or not guards.intersection(sentence[-GUARD_WORDS:]):
-            return True
-    return False
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
-def _unguarded(pattern: re.Pattern[str], text: str) -> bool:
-    match = pattern.search(text)
-    if match is None:
-        return False
-    before = text[: match.start()].split()
-    if lexicon().paid_guards.intersection(before[-PAID_GUARD_WORDS:]):
-        return False
-    return not lexicon().guards.intersection(before[-GUARD_WORDS:])
+def _stated(rule: str, text: str) -> Iterator[re.Match[str]]:
+    """Yield where a rule's phrases stand unguarded: what languages say alike, the guards of each may take back."""
+    found: dict[int, list[tuple[re.Match[str], Saying]]] = {}
+    spoken = languages_of(text.split()) if rule in OF_ONE_LANGUAGE else frozenset(LANGUAGES)
+    for saying in lexicon().phrases.get(rule, ()):
+        if saying.language not in spoken:
+            continue
+        for match in saying.pattern.finditer(text):
+            found.setdefault(match.start(), []).append((match, saying))
+    for said in found.values():
+        if rule in UNCONDITIONAL or not any(_is_guarded(rule, match, saying, text) for match, saying in said):
+            yield said[0][0]
+
+
+def _is_guarded(rule: str, match: re.Match[str], saying: Saying, text: str) -> bool:
+    before = text[: match.start()].rpartition(STOP)[2].split()
+    if saying.guards.search(" ".join(before[-GUARD_WORDS:])):
+        return True
+    return rule.startswith("paid") and bool(saying.paid_guards.search(" ".join(before[-PAID_GUARD_WORDS:])))

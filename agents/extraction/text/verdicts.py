@@ -23,6 +23,7 @@ class Said:
     rules: frozenset[str]
     paid: bool
     methods: Mapping[str, Cell]
+    paid_hint: bool = False  # a word for `paid` that nothing explains
 
     @property
     def kind(self) -> str | None:
@@ -48,6 +49,8 @@ def _judge_kind(sheet: Sheet, said: Said) -> None:
         sheet.find("CREDIT-NOTE", "the page calls itself a credit note or a correction", "invoice_type_code")
     elif said.kind in _NAMES:
         sheet.find("NOT-AN-INVOICE", f"the page calls itself {_NAMES[said.kind]}")
+    if "cancelled" in said.rules:
+        sheet.find("NOT-AN-INVOICE", "the page says that the invoice is cancelled")
     if "not_an_invoice" in said.rules:
         sheet.find("NOT-AN-INVOICE", "the page says that it is no invoice")
     if "reminder" in said.rules:
@@ -66,6 +69,10 @@ def _judge_means(sheet: Sheet, said: Said) -> None:
     elif only and "DIRECT-DEBIT" not in sheet.rules() and "CARD-PAYMENT" not in sheet.rules():
         sheet.find("PAYMENT-MEANS", "no credit transfer among the ways to pay", "payment_means_type_code")
 
+    if "debit_hint" in said.rules and "DIRECT-DEBIT" not in sheet.rules():
+        message = "the page speaks of a direct debit, a card or cash, and of no condition"
+        sheet.find("PAYMENT-MEANS-MIXED", message, "payment_means_type_code", severity="warning")
+
 
 def _judge_sums(sheet: Sheet, said: Said, totals: Totals) -> None:
     payable, gross, prepaid = totals.payable, totals.gross, totals.prepaid
@@ -74,6 +81,9 @@ def _judge_sums(sheet: Sheet, said: Said, totals: Totals) -> None:
     open_still = settled and payable is not None and gross is not None and payable.value == gross.value
     if (said.paid and not partly) or (settled and not open_still):
         sheet.find("ALREADY-PAID", "the page says that the sum is paid", "amount_due_for_payment")
+    if said.paid_hint:
+        message = "the page has a word for paid that is about no part of the sum"
+        sheet.find("ALREADY-PAID", message, "amount_due_for_payment", severity="warning")
     if "refund" in said.rules:
         sheet.find("NOTHING-DUE", "the page says that the seller pays the buyer", "amount_due_for_payment")
     if "instalments" in said.rules:

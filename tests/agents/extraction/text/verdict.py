@@ -10,7 +10,7 @@ def outcome(read: ExtractedInvoice) -> str:
     """Return payable, doubtful or not_payable."""
     if any(finding.rule in NOT_PAYABLE_RULES and finding.severity == "error" for finding in read.findings):
         return "not_payable"
-    if any(finding.rule in DOUBT_RULES for finding in read.findings):
+    if any(finding.rule in DOUBT_RULES | NOT_PAYABLE_RULES for finding in read.findings):
         return "doubtful"
     fields = [read.field(name) for name in PAYMENT_CRITICAL]
     return "payable" if all(f.value and f.confidence >= CONFIDENCE_MIN for f in fields) else "doubtful"
