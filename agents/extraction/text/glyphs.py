@@ -9,10 +9,18 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from agents.extraction.text.geometry import Word
-from agents.extraction.text.ink import Ink
+from agents.extraction.text.ink import Ink, ToPage
+from agents.extraction.text.inventory import Inventory, take_inventory
+from agents.extraction.text.visibility import Visibility
 
 # Smaller print cannot be read on paper; whoever sets it speaks to machines only.
-HEIGHT_POINTS_MIN = 2.0
+HEIGHT_POINTS_MIN = 3.0
+# A word of so many characters is looked at character by character: the first may be shown and the rest hidden.
+LONG_WORD_MIN = 5
+# So much of a long word has to be seen. Equal slices of a word in proportional print may miss a thin letter.
+SEEN_SHARE_MIN = 0.75
+# So many of the words without ink must lie on a picture for them to be the text of that picture.
+ON_PICTURE_SHARE_MIN = 0.9
 # Integer device space that FPDF_PageToDevice answers in: fine enough for a hundredth of a point on an A0 page.
 DEVICE_UNITS = 1_000_000
 # Text turned by more than this many radians is a margin note, not part of a line.
@@ -22,23 +30,20 @@ UPRIGHT_ERROR_MAX = 1e-4
 QUARTER = math.pi / 2
 # A gap of half a line height inside a run of characters is a blank that the file does not spell out.
 GAP_HEIGHTS_MAX = 0.5
-INVISIBLE_RENDER_MODES = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
 _BLANKS = frozenset({0, 0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x202F, 0x205F, 0x3000, 0xFEFF, *range(0x2000, 0x200C)})
 _SPELLED = {0x02: "-", 0xAD: "-", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0x2011: "-"}
 _UNMAPPED = frozenset({0xFFFE, 0xFFFF, *range(0xD800, 0xE000)})
 
-ToPage = Callable[[float, float], tuple[float, float]]
-
 
 @dataclass(frozen=True, slots=True)
 class PageGlyphs:
-    """What a page's text layer holds. `invisible` words are drawn in no ink: an OCR layer, or a trap."""
+    """What a page's text layer holds. `invisible` words are drawn in no ink over a picture: most likely its text."""
 
     width: float
     height: float
     words: tuple[Word, ...]
     invisible: tuple[Word, ...]
-    hidden: tuple[Word, ...]  # tiny, white on white, off the page
+    hidden: tuple[Word, ...]  # what nobody sees: tiny, off the page, covered, white on white
     characters: int
 
 
@@ -68,28 +73,42 @@ class _Run:
         self.top = min(self.top, top)
         self.bottom = max(self.bottom, bottom)
 
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        return self.left, self.top, self.right, self.bottom
+
     def word(self) -> Word:
         return Word(self.text, self.left, self.top, self.right, self.bottom)
 
 
 def read_page(page: Any, characters_max: int) -> PageGlyphs:
     """Return the words of a pypdfium2 page, at most `characters_max` characters of it."""
-    width, height = page.get_size()
+    size: tuple[float, float] = page.get_size()
     text_page = page.get_textpage()
     try:
-        to_page = _mapping(page.raw, width, height)
+        to_page = _mapping(page.raw, *size)
         total = max(pdfium.FPDFText_CountChars(text_page.raw), 0)
         runs = list(_runs(text_page.raw, min(total, characters_max), to_page))
-        ink = Ink(page.raw, to_page)
-        shelves: dict[str, list[Word]] = {"seen": [], "invisible": [], "hidden": [], "turned": []}
-        rotation = page.get_rotation()
+        inventory = take_inventory(page.raw, to_page)
+        visibility = Visibility(page, size, inventory, [run.box for run in runs])
+        shelves: dict[str, list[Word]] = {"seen": [], "inkless": [], "hidden": [], "turned": []}
+        ink, rotation = Ink(), page.get_rotation()
         for run in runs:
             word = run.word()
-            shelves[_shelf(text_page.raw, run.first, word, ink, (width, height), rotation)].append(word)
+            shelves[_shelf(text_page.raw, run.first, word, ink, visibility, size, rotation)].append(word)
     finally:
         text_page.close()
-    seen, invisible, hidden = (tuple(dict.fromkeys(shelves[name])) for name in ("seen", "invisible", "hidden"))
-    return PageGlyphs(width, height, seen, invisible, hidden, total)
+    seen, inkless, hidden = (tuple(dict.fromkeys(shelves[name])) for name in ("seen", "inkless", "hidden"))
+    if not _lie_on_pictures(inkless, inventory):
+        inkless, hidden = (), inkless + hidden
+    return PageGlyphs(size[0], size[1], seen, inkless, hidden, total)
+
+
+def _lie_on_pictures(words: tuple[Word, ...], inventory: Inventory) -> bool:
+    """Tell whether a picture is behind or before nearly all of the words."""
+    areas = [area for _, area in inventory.pictures]
+    count = sum(any(a[0] <= w.left and w.right <= a[2] and a[1] <= w.middle <= a[3] for a in areas) for w in words)
+    return count >= ON_PICTURE_SHARE_MIN * len(words)
 
 
 def _mapping(page: Any, width: float, height: float) -> ToPage:
@@ -159,16 +178,30 @@ def _box(to_page: ToPage, rect: Any) -> tuple[float, float, float, float]:
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
-def _shelf(text_page: Any, index: int, word: Word, ink: Ink, size: tuple[float, float], rotation: int) -> str:
-    """Return where a word belongs: seen, invisible (no ink), hidden (a trick), turned (a margin note)."""
+def _shelf(
+    text_page: Any,
+    index: int,
+    word: Word,
+    ink: Ink,
+    visibility: Visibility,
+    size: tuple[float, float],
+    rotation: int,
+) -> str:
+    """Return where a word belongs: seen, inkless, hidden (a trick), turned (a margin note)."""
     angle = (pdfium.FPDFText_GetCharAngle(text_page, index) + rotation * QUARTER / 90) % (4 * QUARTER)
     if min(angle, 4 * QUARTER - angle) > ANGLE_RADIANS_MAX:
         return "turned"
     x, y = (word.left + word.right) / 2, word.middle
     if not (0 <= x <= size[0] and 0 <= y <= size[1]) or word.height < HEIGHT_POINTS_MIN:
         return "hidden"
-    text_object = pdfium.FPDFText_GetTextObject(text_page, index)
-    style = ink.style(text_object)
-    if style.render_mode in INVISIBLE_RENDER_MODES:
-        return "invisible"
-    return "hidden" if style.transparent or (style.white and not ink.covers(x, y)) else "seen"
+    if ink.is_missing(pdfium.FPDFText_GetTextObject(text_page, index)):
+        return "inkless"
+    return "seen" if _is_seen(word, visibility) else "hidden"
+
+
+def _is_seen(word: Word, visibility: Visibility) -> bool:
+    """Tell whether the word leaves a trace where it stands, a long one nearly everywhere along it."""
+    count = len(word.text)
+    if count < LONG_WORD_MIN:
+        return visibility.share(word[1:], 1) > 0
+    return visibility.share(word[1:], count) >= SEEN_SHARE_MIN

@@ -1,7 +1,9 @@
 import io
 
 import pytest
+from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from agents.extraction.text.pages import DocumentText, page_texts
@@ -119,6 +121,7 @@ def test_white_print_on_a_dark_bar_is_seen() -> None:
 
 def test_a_layer_of_ocr_behind_a_picture_is_read_without_trust() -> None:
     canvas, stream = canvas_of()
+    canvas.drawImage(ImageReader(Image.new("L", (60, 80), 230)), 0, 0, 600, 800)
     text = canvas.beginText(50, 700)
     text.setTextRenderMode(3)
     for line in (

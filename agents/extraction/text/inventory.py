@@ -1,0 +1,94 @@
+"""What a page is drawn from, counted once: its texts, its pictures, its fine lines."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from agents.extraction.raster import Area
+from agents.extraction.text.ink import ToPage, bounds, through_form
+
+# A page that is drawn from more objects than this is not looked through: its later texts then count as hidden.
+OBJECTS_MAX = 20_000
+# Form XObjects inside form XObjects: deeper ones are not looked into.
+FORM_DEPTH_MAX = 3
+# A module of a code is at most this large, in points: a Swiss QR code of the smallest version has modules of 6.
+MODULE_POINTS_MAX = 7.0
+# A path of so many segments may be a whole code; a rectangle has five.
+SEGMENTS_MANY = 100
+
+
+@dataclass(slots=True)
+class Inventory:
+    """The objects of a page, those inside of form XObjects too, at most `OBJECTS_MAX` of them.
+
+    `segments` are those of the paths that codes may be drawn with; `fine` is where these are, in points.
+    """
+
+    texts: list[Any] = field(default_factory=list)
+    pictures: list[tuple[Any, Area]] = field(default_factory=list)
+    segments: int = 0
+    fine: Area | None = None
+
+
+def take_inventory(page: Any, to_page: ToPage) -> Inventory:
+    """Return what a page is drawn from; areas in points from the top left."""
+    taken = Inventory()
+    for count, (thing, inner) in enumerate(_things(page, to_page)):
+        if count == OBJECTS_MAX:
+            break
+        kind = pdfium.FPDFPageObj_GetType(thing)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            taken.texts.append(thing)
+        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+            taken.pictures.extend((thing, area) for area in bounds(thing, inner))
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            _add_path(taken, thing, inner)
+    return taken
+
+
+def _things(page: Any, to_page: ToPage) -> Iterator[tuple[Any, ToPage]]:
+    for index in range(pdfium.FPDFPage_CountObjects(page)):
+        yield from _inside(pdfium.FPDFPage_GetObject(page, index), to_page, 0)
+
+
+def _inside(thing: Any, to_page: ToPage, depth: int) -> Iterator[tuple[Any, ToPage]]:
+    """Yield the object with the map from its space to the page, or those of the form that it is."""
+    if pdfium.FPDFPageObj_GetType(thing) != pdfium.FPDF_PAGEOBJ_FORM:
+        yield thing, to_page
+    elif depth < FORM_DEPTH_MAX:
+        inner = through_form(thing, to_page)
+        for index in range(pdfium.FPDFFormObj_CountObjects(thing)):
+            yield from _inside(pdfium.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
+
+
+def _add_path(taken: Inventory, path: Any, to_page: ToPage) -> None:
+    segments = max(pdfium.FPDFPath_CountSegments(path), 0)
+    for area in bounds(path, to_page):
+        small = min(area[2] - area[0], area[3] - area[1]) <= MODULE_POINTS_MAX
+        if segments < SEGMENTS_MANY and not (small and _is_short(area)):
+            return
+        taken.segments += segments
+        taken.fine = area if taken.fine is None else _joined(taken.fine, area)
+
+
+def _is_short(area: Area) -> bool:
+    """Tell whether it is no rule of a table: a row of dark modules is at most a finger pattern wide, times four."""
+    return max(area[2] - area[0], area[3] - area[1]) <= 12 * MODULE_POINTS_MAX
+
+
+def _joined(one: Area, other: Area) -> Area:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def leave_out(things: list[Any]) -> None:
+    """Let objects be left out the next time that the page is drawn."""
+    for thing in things:
+        pdfium.FPDFPageObj_SetIsActive(thing, 0)
+
+
+def draw_again(things: list[Any]) -> None:
+    """Let objects that were left out be drawn the next time that the page is."""
+    for thing in things:
+        pdfium.FPDFPageObj_SetIsActive(thing, 1)
