@@ -1,0 +1,112 @@
+"""What the parts of a layout share: the paper, the sheet, where to go on, and what has been printed so far."""
+
+from dataclasses import dataclass, field
+
+from benchmarks.accuracy.papers.facts import Paper
+from benchmarks.accuracy.papers.surface import HEIGHT, WIDTH, Sheet
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A way to lay out a paper: one choice for each part. `traits` are things that only some suppliers do."""
+
+    name: str
+    sector: str
+    head: str
+    meta: str
+    table: str
+    sums: str
+    pay: str
+    foot: str
+    font: str = "helvetica"
+    size: float = 9
+    colour: str = "#1f4e79"
+    traits: frozenset[str] = frozenset()
+
+
+@dataclass
+class Desk:
+    """Where one paper is being drawn. `shown` names the fields that are on it: the truth is taken from there."""
+
+    paper: Paper
+    layout: Layout
+    sheet: Sheet
+    y: float = 50
+    left: float = 50
+    right: float = WIDTH - 50
+    bottom: float = HEIGHT - 110
+    shown: set[str] = field(default_factory=set)
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+    def show(self, *fields: str) -> None:
+        self.shown.update(fields)
+
+    def has(self, trait: str) -> bool:
+        return trait in self.layout.traits
+
+    def step(self, lines: float = 1) -> None:
+        self.y += lines * self.sheet.size * 1.35
+
+    def room(self, height: float) -> bool:
+        """Go on to the next page where so much does not fit; tell whether that was needed."""
+        if self.y + height <= self.bottom:
+            return False
+        self.sheet.next_page()
+        self.y = 60
+        return True
+
+    def label(self, key: str) -> str:
+        """Return the label of a value; what is not an invoice calls its number by its own name."""
+        if key == "number" and self.paper.kind in NEGATIVES:
+            return self.paper.words.negative(self.paper.kind)["number"]
+        return self.paper.words(key)
+
+    def title(self) -> str:
+        if self.paper.kind in NEGATIVES:
+            return self.paper.rng.choice(self.paper.words.negative(self.paper.kind)["title"])
+        return self.paper.words("title")
+
+    def value(self, key: str) -> str:
+        """Return the text of a value, and note that it is printed."""
+        paper = self.paper
+        self.show(key)
+        match key:
+            case "number":
+                return paper.number
+            case "date":
+                return paper.notation.day(paper.issued)
+            case "due":
+                return paper.notation.day(paper.due)
+            case "vat_id":
+                return paper.seller.vat_printed
+            case "registration":
+                return paper.seller.registration
+            case "buyer_vat":
+                return paper.buyer.vat_printed
+            case "phone":
+                return paper.seller.phone
+            case "reference":
+                return paper.reference_printed or paper.number
+            case "iban":
+                return iban_text(self)
+            case "bic":
+                return paper.account.bic
+            case "bank":
+                return paper.account.bank
+            case "holder":
+                return paper.account.holder
+        return paper.extras[key]
+
+
+NEGATIVES = ("credit_note", "quote", "order", "proforma", "reminder", "statement", "delivery_note", "receipt", "paid",
+             "direct_debit", "card")  # fmt: skip
+
+
+def iban_text(desk: Desk) -> str:
+    """Return the IBAN as this layout writes it: in groups, closed up, with other spaces."""
+    if desk.has("compact"):
+        return desk.paper.account.iban
+    return desk.paper.account.grouped("\u00a0" if desk.has("nbsp") else " ")
