@@ -16,6 +16,7 @@ _BIC_LIKE = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 # nothing, and the list that says which bank chose what ages: Germany. There they only inform (docs/decisions/0013).
 _METHOD_OF_THE_BANK = frozenset({"DE"})
 # Bank codes of Swiss and Liechtenstein QR-IBANs, which take payments with a QR reference only (SIX IG QR-bill 2.3).
+_ROUTING = re.compile(r"[0-9]{9}")
 _QR_BANKS = range(30_000, 32_000)
 
 
@@ -60,6 +61,44 @@ def _fault(identifier: str, *, national: bool) -> str | None:
 def is_iban(identifier: str) -> bool:
     """Tell whether a bank will take the identifier for an IBAN: structure, length and mod 97."""
     return iban_fault(identifier, national=False) is None
+
+
+def iban_of(country: str, domestic: str) -> str | None:
+    """Return the IBAN of a domestic account number (BBAN), or None where the number's own check digits fail.
+
+    Structure, length and every national check of the country must hold, and where the country's banks are listed the
+    bank must be one of them: the check digits of the IBAN are computed here and prove nothing.
+
+    >>> iban_of("FR", "30006000011234567890189")
+    'FR7630006000011234567890189'
+    >>> iban_of("FR", "30006000011234567890188") is None
+    True
+    """
+    if not f"{domestic}{country}".isalnum() or not domestic.isascii():
+        return None
+    rest = int("".join(str(int(sign, 36)) for sign in f"{domestic}{country}00"))
+    identifier = f"{country}{98 - rest % 97:02}{domestic}"
+    return identifier if iban_fault(identifier) is None else None
+
+
+def has_known_bank(identifier: str) -> bool:
+    """Tell whether the bank of an IBAN is on the list of its country's banks."""
+    try:
+        return IBAN(identifier, allow_invalid=True).bank is not None
+    except SchwiftyException:
+        return False
+
+
+def routing_fault(number: str) -> str | None:
+    """Return what is wrong with a routing number of a bank of the United States (ABA, nine digits), None if nothing.
+
+    >>> routing_fault("021000021"), routing_fault("021000022")
+    (None, 'wrong check digit')
+    """
+    if _ROUTING.fullmatch(number) is None:
+        return "not nine digits"
+    total = sum(weight * int(digit) for weight, digit in zip((3, 7, 1) * 3, number, strict=True))
+    return None if total % 10 == 0 else "wrong check digit"
 
 
 def is_qr_iban(identifier: str) -> bool:

@@ -37,7 +37,10 @@ LENGTH_MIN = 15
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Printed:
-    """An account as it stands on the page. `valid`: all its check digits hold; `own`: it is the buyer's."""
+    """An account as it stands on the page.
+
+    `valid`: all its check digits hold; `own`: it is the buyer's; `derived`: printed is a domestic number, not the IBAN.
+    """
 
     value: str
     raw: str
@@ -46,6 +49,7 @@ class Printed:
     own: bool
     cell: Cell
     words: tuple[Word, ...]
+    derived: bool = False
 
     @property
     def box(self) -> Box:
@@ -104,7 +108,7 @@ def _at(layout: Layout, labels: Labels, line: Line, cell: Cell, index: int, word
     if any(_MASKED.search(near.text) for near in (*words, *cell.words[index:])):
         return None
     raw = " ".join(near.text for near in words)
-    return Printed(value, raw, valid, labelled, _is_own(layout, labels, cell, words), cell, words)
+    return Printed(value, raw, valid, labelled, is_own(layout, labels, cell, words), cell, words)
 
 
 def _next_is_check(cell: Cell, index: int) -> bool:
@@ -169,7 +173,7 @@ def _is_labelled(labels: Labels, cell: Cell, word: Word) -> bool:
     )
 
 
-def _is_own(layout: Layout, labels: Labels, cell: Cell, words: tuple[Word, ...]) -> bool:
+def is_own(layout: Layout, labels: Labels, cell: Cell, words: tuple[Word, ...]) -> bool:
     """Tell whether it is the buyer's own account: called so, or in a sentence about collecting from it."""
     left = words[0].left if words else cell.left
     before = labels.before(cell.line, left + 1)

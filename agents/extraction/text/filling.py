@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from agents.extraction.text import identifiers, timeline
-from agents.extraction.text.accounts import Printed
 from agents.extraction.text.dates import Dated
 from agents.extraction.text.identifiers import Identifier
 from agents.extraction.text.labels import Labels
@@ -16,15 +15,13 @@ from agents.extraction.text.parties import Parties, split_identifiers
 from agents.extraction.text.sheet import Sheet
 from agents.extraction.text.totals import Evidence, Totals
 from agents.extraction.text.verdicts import Said
-from schemas.evidence import CreditTransfer, FieldName
+from schemas.evidence import FieldName
 from schemas.money import plain
 
 TYPE_CODES = {"invoice": "380", "credit_note": "381"}
 MEANS_CODES = {"transfer": "30", "direct_debit": "49", "card": "48", "cash": "10", "cheque": "20"}
 KIND_STATED = 0.93
 CENT = Decimal("0.01")
-# An account is proven by its check digits and by being the only one; a label beside it leaves no doubt at all.
-ACCOUNT_LABELLED, ACCOUNT_BARE = 0.97, 0.93
 
 
 def put_totals(sheet: Sheet, totals: Totals, currency: Currency | None) -> None:
@@ -56,33 +53,6 @@ def put_number(sheet: Sheet, numbered: Numbered) -> None:
         sheet.put("invoice_number", None, " | ".join(one.raw for one in numbered.rivals), first.cell.page, first.box, 0)
         count = len({one.value for one in numbered.rivals})
         sheet.find("NUMBER-AMBIGUOUS", f"{count} different numbers are called the invoice number", "invoice_number")
-
-
-def put_accounts(sheet: Sheet, accounts: Iterable[Printed], hidden: Iterable[Printed]) -> str | None:
-    """Write down the payee's account if there is one only; return it."""
-    known = list(accounts)
-    payees = {one.value: one for one in known if one.valid and not one.own}
-    for one in (one for one in known if one.valid and one.own):
-        sheet.put("debited_account_identifier", one.value, one.raw, one.cell.page, one.box, ACCOUNT_LABELLED)
-    for one in payees.values():
-        sheet.offer(CreditTransfer(account_identifier=one.value))
-    for one in (one for one in known if not one.valid):
-        sheet.find("ACCOUNT-INVALID", "an account on the page has wrong check digits", "payment_account_identifier")
-        if not payees:
-            sheet.put("payment_account_identifier", None, one.raw, one.cell.page, one.box, 0)
-    if any(one.valid and one.value not in payees for one in hidden):
-        sheet.find("ACCOUNT-AMBIGUOUS", "another account is hidden in the page", "payment_account_identifier")
-    if len(payees) > 1:
-        first = next(iter(payees.values()))
-        raw = " | ".join(one.raw for one in payees.values())
-        sheet.put("payment_account_identifier", None, raw, first.cell.page, first.box, 0)
-        sheet.find("ACCOUNT-AMBIGUOUS", f"the page offers {len(payees)} accounts", "payment_account_identifier")
-        return None
-    for one in payees.values():
-        confidence = ACCOUNT_LABELLED if any(p.labelled for p in known if p.value == one.value) else ACCOUNT_BARE
-        sheet.put("payment_account_identifier", one.value, one.raw, one.cell.page, one.box, confidence)
-        return one.value
-    return None
 
 
 def put_bank(sheet: Sheet, layout: Layout, labels: Labels, account: str | None) -> None:

@@ -21,6 +21,7 @@ _GOES_ON = re.compile(r"\s?([/\\-]\s?[\w./\\-]+)")
 _MORE_DIGITS = re.compile(r" (\d[\w/-]*)\s*$")
 _MONEY = re.compile(r"\d{1,3}(?:[., ]\d{3})*[.,]\d{2}$")
 _YEAR = re.compile(r"(?:19|20)\d{2}$")
+_ACCOUNT = re.compile(r"\d{3}-\d{7}-\d{2}$")  # Rekening 539-0075470-34: a Belgian account
 _TRAILING = ".,;:)]}-–'\""
 # Names that every kind of number goes by.
 _GENERIC = frozenset(
@@ -195,6 +196,8 @@ def _stretch(text: str) -> str:
 
 def _is_number(value: str, strength: float) -> bool:
     if not value or len(value) > LENGTH_MAX or not any(map(str.isdigit, value)) or _MONEY.match(value):
+        return False
+    if _ACCOUNT.match(value):
         return False
     if is_valid(re.sub(r"\W", "", value).upper()) or "@" in value:
         return False

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from agents.extraction.text import filling, statements
+from agents.extraction.text import filling, payees, statements
 from agents.extraction.text.accounts import Printed, find_accounts
 from agents.extraction.text.amounts import Amount, find_amounts
 from agents.extraction.text.dates import Order, find_dates
+from agents.extraction.text.domestic import domestic_accounts
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Layout, lay_out
 from agents.extraction.text.money import find_currency
@@ -48,9 +49,11 @@ def read_document(document: DocumentText) -> ExtractedInvoice:
     sheet = Sheet(SCAN_LAYER_CONFIDENCE_MAX if any(page.is_scan_layer for page in pages) else 1.0)
     if document.is_cut:
         sheet.find("AMOUNT-AMBIGUOUS", f"only a part of the {document.pages_total} pages was read")
-    account = filling.put_accounts(sheet, find_accounts(layout, labels), _hidden_accounts(pages))
-    kind = _read_sums(sheet, pages, layout, labels, amounts, account)
-    filling.put_bank(sheet, layout, labels, account)
+    domestic = list(domestic_accounts(layout))
+    accounts = payees.sort_out(layout, labels, find_accounts(layout, labels), domestic)
+    kind = _read_sums(sheet, pages, layout, labels, amounts, accounts.country)
+    payees.put_accounts(sheet, layout, accounts, _hidden_accounts(pages), sheet.value("invoice_currency_code"))
+    filling.put_bank(sheet, layout, labels, sheet.value("payment_account_identifier"))
     filling.put_reference(sheet, layout, labels)
     filling.put_parties(sheet, layout, labels, find_parties(layout, labels))
     numbered = find_number(layout, labels)
@@ -83,12 +86,11 @@ def _read_sums(
     layout: Layout,
     labels: Labels,
     amounts: tuple[Amount, ...],
-    account: str | None,
+    country: str | None,
 ) -> str | None:
     """Write down the sums, the currency, and whether they are to be paid at all; return the kind of document."""
     totals = add_up(amounts)
     asked = totals.payable or totals.gross
-    country = account[:2] if account else None
     currency = find_currency(layout, labels, amounts, asked.amount if asked else None, country)
     filling.put_totals(sheet, totals, currency)
     said = Said(

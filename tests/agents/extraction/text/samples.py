@@ -992,7 +992,7 @@ Paiement par virement sous 30 jours : IBAN FR76 3000 6000 0112 3456 7890 189
     ),
     Sample(
         "french_rib_alone",
-        "doubtful",
+        "payable",
         """
 Menuiserie Lion SA
 # FACTURE N° 5503
@@ -1003,6 +1003,7 @@ Total TTC        1 200,00 €
 RIB : 30006 00001 12345678901 89
 """,
         number="5503",
+        account="FR7630006000011234567890189",
     ),
     Sample(
         "french_total_with_tax",
