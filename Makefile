@@ -4,7 +4,7 @@
 ARGS ?=
 
 help:  ## list the verbs
-	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z%-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: setup  ## run the whole chain on this machine, on a real Kafka, with sample invoices
 	@.venv/bin/quittance demo $(ARGS)
@@ -18,8 +18,11 @@ check: setup-tests  ## format, lint, types, import rules
 bench: setup-tests  ## measure; results go to benchmarks/results
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-chaos: setup-tests  ## kill, pause, cut and bounce for minutes; ARGS="R1 --full" is an hour (results in var/chaos)
+chaos: setup-tests  ## kill, pause, cut and bounce for two hours (results in var/chaos); `make test` has the short form
 	@.venv/bin/python -m tests.chaos $(ARGS)
+
+chaos-%: setup-tests  ## one kind: chaos-r1, -r2, -r3, -r5, -r6, -rolling; ARGS=--gate is the short form
+	@.venv/bin/python -m tests.chaos $* $(ARGS)
 
 setup:  ## make .venv and bring Kafka; afterwards .venv/bin/quittance works
 	@scripts/setup

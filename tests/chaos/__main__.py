@@ -1,4 +1,4 @@
-"""`python -m tests.chaos R1 [R2 ...] [--full] [--seed N]`: run kinds of chaos, without a name all that must be clean.
+"""`python -m tests.chaos R1 [R2 ...] [--gate] [--seed N]`: run kinds of chaos, without a name all that must be clean.
 
 Each result is printed and kept as JSON; the exit code is 1 if one is not clean.
 """
@@ -22,9 +22,9 @@ SEEDS = 1_000_000
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    known = {**SCENARIOS, **COMPARISONS}
-    arguments.add_argument("names", nargs="*", choices=[*known, []], metavar="NAME", help=", ".join(known))
-    arguments.add_argument("--full", action="store_true", help="the full size; else the size of the gate in CI")
+    known = {name.upper(): name for name in (*SCENARIOS, *COMPARISONS)}
+    arguments.add_argument("names", nargs="*", type=str.upper, metavar="NAME", help=", ".join(known))
+    arguments.add_argument("--gate", action="store_true", help="the size of the gate in CI; else the full size")
     arguments.add_argument("--seed", type=int, help="draw the same again; any number if not given")
     arguments.add_argument("--date", default=clock.now().date().isoformat(), help="what the result is dated with")
     arguments.add_argument("--out", type=Path, default=Path("var/chaos"), help="folder of the results")
@@ -32,8 +32,11 @@ def main() -> int:
     configure_logs(Settings(log_format="text", log_level="ERROR"))
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it complains ten times a second while a broker is away
     seed = secrets.randbelow(SEEDS) if given.seed is None else given.seed
-    scale: Scale = "full" if given.full else "gate"
-    clean = [_one(name, scale, seed, given.out, given.date) for name in given.names or SCENARIOS]
+    scale: Scale = "gate" if given.gate else "full"
+    if unknown := set(given.names) - set(known):
+        arguments.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    names = [known[name] for name in given.names] or SCENARIOS
+    clean = [_one(name, scale, seed, given.out, given.date) for name in names]
     return 0 if all(clean) else 1
 
 
@@ -43,11 +46,15 @@ def _one(name: str, scale: Scale, seed: int, out: Path, date: str) -> bool:
     folder = (out / f"{name.lower()}-{seed}").absolute()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    result = asyncio.run(run(scenario, scenario.sizes[scale], seed, folder))
+    result = asyncio.run(run(scenario, scale, seed, folder, _tell))
     print(result.write(out, date, scale), flush=True)  # noqa: T201 - a command
     if result.report.is_clean:
         shutil.rmtree(folder)
     return result.report.is_clean
+
+
+def _tell(how: str) -> None:
+    print(f"  {how}", flush=True)  # noqa: T201 - a command
 
 
 if __name__ == "__main__":

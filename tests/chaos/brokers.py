@@ -55,4 +55,5 @@ R2 = Scenario(
     {"gate": Size(300, 4, (1.0, 4.0)), "full": Size(5_000, 40, (2.0, 10.0))},
     three_brokers,
     bounce,
+    may_give_up=True,
 )

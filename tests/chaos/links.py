@@ -76,4 +76,5 @@ R5 = Scenario(
     {"gate": Size(300, 3, (2.0, 5.0)), "full": Size(4_000, 30, (4.0, 12.0))},
     linked,
     fail,
+    may_give_up=True,
 )

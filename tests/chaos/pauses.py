@@ -80,4 +80,5 @@ R3 = Scenario(
     one_broker,
     pause,
     after=send_again,
+    may_give_up=True,
 )

@@ -8,7 +8,7 @@ not lost for want of that.
 """
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import faust
@@ -19,6 +19,7 @@ from agents.stage import Stage
 from app import supervisor
 from app.cli import main
 from app.stream import application
+from tests.system.held_worker import as_module
 
 
 class PlainConsumer(driver.Consumer):  # type: ignore[misc]  # Faust's classes are Any for us
@@ -56,22 +57,11 @@ def without_corrections() -> None:
         (application, "QuietTableManager", TableManager),
         (application.StreamApplication, "_on_agent_error", faust.App._on_agent_error),
         (Stage, "agent", plain_agent),
-        (supervisor, "_command", _plain(supervisor._command)),
+        (supervisor, "_command", as_module("tests.chaos.plain_worker", supervisor._command)),
     )
     for owner, name, plain in replaced:
         assert hasattr(owner, name)
         setattr(owner, name, plain)
-
-
-def _plain(command: Callable[[str, int], list[str]]) -> Callable[[str, int], list[str]]:
-    """The children of a plain worker are plain as well."""
-
-    def plain(role: str, tell: int) -> list[str]:
-        ours = command(role, tell)
-        at = ours.index("app")
-        return [*ours[:at], "tests.chaos.plain_worker", *ours[at + 2 :]]
-
-    return plain
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -37,6 +38,18 @@ GONE_SECONDS = 30.0
 NOT_BEGUN = -1_000
 SESSION_TIMEOUT_SECONDS = 6  # the broker's minimum: a killed worker is missed so much sooner
 QUIET_SECONDS = 3.0  # after the last end, redelivered events may still be on their way
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A worker that ended by itself, and what it said last."""
+
+    name: str
+    exit_code: int | None
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.exit_code}: {self.said}"
 
 
 class Cluster:
@@ -113,6 +126,10 @@ class Cluster:
         for process in self._family(name):
             process.resume()
 
+    def port(self, name: str) -> int:
+        """Where the worker answers."""
+        return self._workers[name][1]
+
     def begun(self, name: str) -> bool:
         """Whether the worker has come to its first line: from there on, SIGTERM is its own affair."""
         return catches(self._workers[name][0].pid, signal.SIGTERM)
@@ -122,13 +139,17 @@ class Cluster:
         """The names of the workers that were started and not ended by us."""
         return sorted(self._workers)
 
-    def bury_ended(self) -> list[str]:
-        """The workers that ended by themselves, each with its exit code; whoever runs them would start them again."""
+    def bury_ended(self) -> list[Ended]:
+        """Take away the workers that ended by themselves; whoever runs them would start them again."""
         ended = [(name, child) for name, (child, _port) in self._workers.items() if child.exit_code is not None]
         for name, child in ended:
             del self._workers[name]
             child.stop()
-        return [f"{name} {child.exit_code}" for name, child in ended]
+        return [Ended(name, child.exit_code, self._last_words(name)) for name, child in ended]
+
+    def _last_words(self, name: str) -> str:
+        lines = (self.folder / f"{name}.log").read_text(errors="replace").splitlines()
+        return next((line for line in reversed(lines) if " CRITICAL " in line), lines[-1] if lines else "")
 
     def _family(self, name: str) -> list[psutil.Process]:
         leader = psutil.Process(self._workers[name][0].pid)

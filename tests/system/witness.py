@@ -42,6 +42,11 @@ class Witness:
         self._went_back: list[str] = []
         self._changed: list[str] = []
 
+    @property
+    def stand_seconds(self) -> float:
+        """How long nothing has come to an end by now."""
+        return time.monotonic() - self._moved_at
+
     async def run(self) -> None:
         """Watch until cancelled."""
         async with asyncio.TaskGroup() as group:
@@ -106,7 +111,7 @@ class Witness:
         while True:
             if self.sent <= len(self.ended):
                 self._moved()
-            self.longest_stand_seconds = max(self.longest_stand_seconds, time.monotonic() - self._moved_at)
+            self.longest_stand_seconds = max(self.longest_stand_seconds, self.stand_seconds)
             await asyncio.sleep(ASK_SECONDS)
 
     async def _read_commits(self) -> None:
