@@ -17,10 +17,14 @@ def say(desk: Desk) -> None:
     paper = desk.paper
     iban = paper.buyer_account.grouped() if paper.buyer_account else ""
     values = {
-        "amount": paper.notation.coded(paper.payable), "zero": paper.notation.coded(ZERO), "date": paper.notation.day(paper.issued),
-        "due": paper.notation.day(paper.due), "other": facts.number(paper.rng, paper.issued), "iban": iban,
+        "amount": paper.notation.coded(paper.payable),
+        "zero": paper.notation.coded(ZERO),
+        "date": paper.notation.day(paper.issued),
+        "due": paper.notation.day(paper.due),
+        "other": facts.number(paper.rng, paper.issued),
+        "iban": iban,
         "mandate": f"M{paper.extras['customer']}",
-    }  # fmt: skip
+    }
     sentences = paper.words.negative(paper.kind)["say"]
     chosen = sentences if paper.kind not in SETTLED else [paper.rng.choice(sentences)]
     for sentence in chosen:

@@ -18,7 +18,7 @@ HARMLESS = ("own_account",)
 
 
 def plan(languages: Sequence[str], names: Sequence[str], *, every: int) -> Iterator[tuple[str, Layout, str]]:
-    """Yield language, layout and kind: each layout as an invoice in each language, and the other kinds spread over them.
+    """Yield language, layout and kind: each layout as an invoice in each language, and the other kinds.
 
     Args:
         languages: of the twelve.
@@ -44,9 +44,15 @@ def names_of(which: str) -> list[str]:
 
 
 def write(
-    folder: Path, seed: int, *, which: str = "tuning", languages: Sequence[str] = LANGUAGES, names: Sequence[str] = (),
-    scan: bool = False, every: int = 1,
-) -> int:  # fmt: skip
+    folder: Path,
+    seed: int,
+    *,
+    which: str = "tuning",
+    languages: Sequence[str] = LANGUAGES,
+    names: Sequence[str] = (),
+    scan: bool = False,
+    every: int = 1,
+) -> int:
     """Write the papers and their truth; return how many."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "documents").mkdir(exist_ok=True)

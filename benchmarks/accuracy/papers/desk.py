@@ -1,5 +1,6 @@
 """What the parts of a layout share: the paper, the sheet, where to go on, and what has been printed so far."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.accuracy.papers.facts import Paper
@@ -71,34 +72,9 @@ class Desk:
 
     def value(self, key: str) -> str:
         """Return the text of a value, and note that it is printed."""
-        paper = self.paper
         self.show(key)
-        match key:
-            case "number":
-                return paper.number
-            case "date":
-                return paper.notation.day(paper.issued)
-            case "due":
-                return paper.notation.day(paper.due)
-            case "vat_id":
-                return paper.seller.vat_printed
-            case "registration":
-                return paper.seller.registration
-            case "buyer_vat":
-                return paper.buyer.vat_printed
-            case "phone":
-                return paper.seller.phone
-            case "reference":
-                return paper.reference_printed or paper.number
-            case "iban":
-                return iban_text(self)
-            case "bic":
-                return paper.account.bic
-            case "bank":
-                return paper.account.bank
-            case "holder":
-                return paper.account.holder
-        return paper.extras[key]
+        reads = _VALUES.get(key)
+        return reads(self) if reads else self.paper.extras[key]
 
 
 NEGATIVES = ("credit_note", "quote", "order", "proforma", "reminder", "statement", "delivery_note", "receipt", "paid",
@@ -110,3 +86,18 @@ def iban_text(desk: Desk) -> str:
     if desk.has("compact"):
         return desk.paper.account.iban
     return desk.paper.account.grouped("\u00a0" if desk.has("nbsp") else " ")
+
+
+_VALUES: dict[str, Callable[[Desk], str]] = {
+    "number": lambda desk: desk.paper.number,
+    "date": lambda desk: desk.paper.notation.day(desk.paper.issued),
+    "due": lambda desk: desk.paper.notation.day(desk.paper.due),
+    "vat_id": lambda desk: desk.paper.seller.vat_printed,
+    "registration": lambda desk: desk.paper.seller.registration,
+    "phone": lambda desk: desk.paper.seller.phone,
+    "reference": lambda desk: desk.paper.reference_printed or desk.paper.number,
+    "iban": iban_text,
+    "bic": lambda desk: desk.paper.account.bic,
+    "bank": lambda desk: desk.paper.account.bank,
+    "holder": lambda desk: desk.paper.account.holder,
+}

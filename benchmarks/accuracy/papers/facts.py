@@ -1,6 +1,7 @@
 """What a paper says before it has a form: parties, lines, sums, account and reference; all of it consistent."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -150,9 +151,8 @@ class Paper:
 def party(rng: random.Random, country: str) -> Party:
     place = countries()[country]
     family, trade, form = rng.choice(place["families"]), rng.choice(place["trades"]), rng.choice(place["forms"])
-    name = rng.choice(
-        [f"{family} {trade} {form}", f"{trade} {family} {form}", f"{family} & {rng.choice(place['families'])} {form}"]
-    )
+    second = rng.choice(place["families"])
+    name = rng.choice([f"{family} {trade} {form}", f"{trade} {family} {form}", f"{family} & {second} {form}"])
     post_code, town = rng.choice(place["towns"])
     vat, registration = tax_numbers.identifiers(rng, country)
     street = rng.choice(place["streets"]).format(n=rng.randrange(2, 190))
@@ -162,8 +162,24 @@ def party(rng: random.Random, country: str) -> Party:
     )
 
 
-_NUMBERS = ("{y}-{n:04}", "F{y}{n:05}", "{n:06}", "{y}/{n:03}", "RE-{y}-{n:04}", "{yy}{n:05}", "INV-{n:05}", "VF{yy}-{n:05}",
-            "{n:03}/{m:02}/{y}", "{y}{m:02}{n:04}", "FT {y}/{n}", "{yy}.{n:04}", "A{n:07}", "SI-{n:06}", "{n:08}", "{n}")  # fmt: skip
+_NUMBERS = (
+    "{y}-{n:04}",
+    "F{y}{n:05}",
+    "{n:06}",
+    "{y}/{n:03}",
+    "RE-{y}-{n:04}",
+    "{yy}{n:05}",
+    "INV-{n:05}",
+    "VF{yy}-{n:05}",
+    "{n:03}/{m:02}/{y}",
+    "{y}{m:02}{n:04}",
+    "FT {y}/{n}",
+    "{yy}.{n:04}",
+    "A{n:07}",
+    "SI-{n:06}",
+    "{n:08}",
+    "{n}",
+)
 
 
 def number(rng: random.Random, day: date) -> str:
@@ -185,29 +201,35 @@ def items(rng: random.Random, words: Words, sector: str, rates: list[str], count
 
 def reference(rng: random.Random, country: str, paper_number: str) -> tuple[str | None, str | None]:
     """Return the structured reference as a bank takes it, and as it is printed; both None where there is none."""
-    match country:
-        case "FI":
-            bare = references.finnish(rng)
-            reverse = bare[::-1]
-            return bare, " ".join(reverse[at : at + 5] for at in range(0, len(bare), 5))[::-1]
-        case "SE":
-            return (bare := references.swedish(rng)), bare
-        case "BE":
-            bare = references.belgian(rng)
-            return bare, f"+++{bare[:3]}/{bare[3:7]}/{bare[7:]}+++"
-        case "CZ":
-            bare = "".join(sign for sign in paper_number if sign.isdigit())[-10:]
-            return bare, bare
-        case "DK":
-            bare = references.danish(rng)
-            return bare, bare
-        case "NL" if rng.random() < 0.4:
-            bare = references.dutch(rng)
-            return bare, " ".join(bare[at : at + 4] for at in range(0, 16, 4))
-        case "AT" | "DE" | "IE" | "FR" if rng.random() < 0.15:
-            bare = references.creditor(paper_number)
-            return bare, " ".join(bare[at : at + 4] for at in range(0, len(bare), 4))
-    return None, None
+    share, makes, groups = _REFERENCES.get(country, (0.0, None, 0))
+    if makes is None or rng.random() >= share:
+        return None, None
+    bare = makes(rng, paper_number)
+    if country == "BE":
+        return bare, f"+++{bare[:3]}/{bare[3:7]}/{bare[7:]}+++"
+    if country == "FI":  # in groups from the right
+        back = bare[::-1]
+        return bare, " ".join(back[at : at + groups] for at in range(0, len(back), groups))[::-1]
+    return bare, " ".join(bare[at : at + groups] for at in range(0, len(bare), groups))
+
+
+def _creditor(_: random.Random, paper_number: str) -> str:
+    return references.creditor(paper_number)
+
+
+# How often suppliers of the country print one, how it is made, and in groups of how many it is printed.
+_REFERENCES: dict[str, tuple[float, Callable[[random.Random, str], str], int]] = {
+    "FI": (1.0, lambda rng, _: references.finnish(rng), 5),
+    "SE": (1.0, lambda rng, _: references.swedish(rng), 99),
+    "BE": (1.0, lambda rng, _: references.belgian(rng), 99),
+    "CZ": (1.0, lambda _, number: "".join(sign for sign in number if sign.isdigit())[-10:], 99),
+    "DK": (1.0, lambda rng, _: references.danish(rng), 99),
+    "NL": (0.4, lambda rng, _: references.dutch(rng), 4),
+    "AT": (0.15, _creditor, 4),
+    "DE": (0.15, _creditor, 4),
+    "IE": (0.15, _creditor, 4),
+    "FR": (0.15, _creditor, 4),
+}
 
 
 def currency(rng: random.Random, country: str) -> str:

@@ -20,9 +20,15 @@ def columns(desk: Desk, sheet: Sheet) -> None:
     """Three or four blocks side by side: address, registration, bank."""
     seller, words = desk.paper.seller, desk.paper.words
     sheet.line(desk.left, HEIGHT - 72, desk.right, HEIGHT - 72, 0.4, GREY)
-    blocks = [[seller.name, *seller.address()],
-              [f"{words('phone')} {seller.phone}", f"info@{seller.domain}", f"www.{seller.domain}"],
-              [f"{words('registration')} {seller.registration}", f"{words('vat_id')} {desk.value('vat_id')}", words("capital")[:38]]]  # fmt: skip
+    blocks = [
+        [seller.name, *seller.address()],
+        [f"{words('phone')} {seller.phone}", f"info@{seller.domain}", f"www.{seller.domain}"],
+        [
+            f"{words('registration')} {seller.registration}",
+            f"{words('vat_id')} {desk.value('vat_id')}",
+            words("capital")[:38],
+        ],
+    ]
     desk.show("registration")
     if desk.layout.pay == "footer" or desk.has("foot_bank"):
         blocks.append(_account_lines(desk))

@@ -76,7 +76,8 @@ def centred(desk: Desk) -> None:
     sheet, paper, words = desk.sheet, desk.paper, desk.paper.words
     sheet.text(WIDTH / 2, 50, paper.seller.name.upper(), 16, bold=True, align="centre")
     sheet.text(WIDTH / 2, 64, " – ".join(paper.seller.address()), align="centre")
-    line = f"{words('phone')} {paper.seller.phone}  {words('vat_id')} {desk.value('vat_id')}  {words('registration')} {desk.value('registration')}"
+    keys = ("phone", "vat_id", "registration")
+    line = "  ".join(f"{words(key)} {desk.value(key)}" for key in keys)
     sheet.text(WIDTH / 2, 77, line, 7.5, align="centre", colour=GREY)
     sheet.line(desk.left, 86, desk.right, 86)
     sheet.text(desk.left, 106, words("bill_to") + ":", colour=GREY)
@@ -173,6 +174,14 @@ def buyer_first(desk: Desk) -> None:
 
 
 HEADS: dict[str, Callable[[Desk], None]] = {
-    "window": window, "buyer_right": buyer_right, "band": band, "centred": centred, "two_boxes": two_boxes,
-    "sidebar": sidebar, "title_right": title_right, "plain": plain, "logo_right": logo_right, "buyer_first": buyer_first,
-}  # fmt: skip
+    "window": window,
+    "buyer_right": buyer_right,
+    "band": band,
+    "centred": centred,
+    "two_boxes": two_boxes,
+    "sidebar": sidebar,
+    "title_right": title_right,
+    "plain": plain,
+    "logo_right": logo_right,
+    "buyer_first": buyer_first,
+}

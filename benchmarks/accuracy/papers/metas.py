@@ -13,9 +13,7 @@ def pairs(desk: Desk) -> list[tuple[str, str]]:
     keys = ["number", "date", "due", "customer"]
     if desk.has("due_in_words") or desk.paper.kind in _DATED:
         keys.remove("due")
-    for trait in ("order", "contract", "period", "delivery", "delivery_note"):
-        if desk.has(trait):
-            keys.append(trait)
+    keys += [key for key in ("order", "contract", "period", "delivery", "delivery_note") if desk.has(key)]
     if desk.has("customer_first"):
         keys.insert(0, keys.pop(keys.index("customer")))
     if desk.has("date_first"):

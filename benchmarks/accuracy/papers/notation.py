@@ -51,21 +51,19 @@ _DATES: dict[str, list[str]] = {
 _ENGLISH_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
+_WRITTEN: dict[str, str] = {
+    "long": "{d} {month} {y}",
+    "long.": "{d}. {month} {y}",
+    "long r.": "{d} {month} {y} r.",
+    "de": "{d} de {month} de {y}",
+    "short.": "{d}.{m}.{y}",
+    "spaced.": "{d}. {m}. {y}",
+}
+
+
 def _day(form: str, day: date, words: Words) -> str:
-    month = words.month(day.month)
-    match form:
-        case "long":
-            return f"{day.day} {month} {day.year}"
-        case "long.":
-            return f"{day.day}. {month} {day.year}"
-        case "long r.":
-            return f"{day.day} {month} {day.year} r."
-        case "de":
-            return f"{day.day} de {month} de {day.year}"
-        case "short.":
-            return f"{day.day}.{day.month}.{day.year}"
-        case "spaced.":
-            return f"{day.day}. {day.month}. {day.year}"
+    if form in _WRITTEN:
+        return _WRITTEN[form].format(d=day.day, m=day.month, y=day.year, month=words.month(day.month))
     return day.strftime(form.replace("%b", _ENGLISH_MONTHS[day.month - 1]))
 
 

@@ -29,8 +29,14 @@ def sentence(desk: Desk) -> None:
     """One sentence with amount, day, account and what to quote."""
     paper = desk.paper
     due = desk.value("due")
-    values = {"amount": paper.notation.coded(paper.payable), "due": due, "iban": desk.value("iban"), "bank": paper.account.bank,
-              "number": paper.number, "reference": paper.reference_printed or paper.number}  # fmt: skip
+    values = {
+        "amount": paper.notation.coded(paper.payable),
+        "due": due,
+        "iban": desk.value("iban"),
+        "bank": paper.account.bank,
+        "number": paper.number,
+        "reference": paper.reference_printed or paper.number,
+    }
     text = paper.words("pay_sentence", **values)
     if "{reference}" in _template(desk) and paper.reference_printed:
         desk.show("reference")
@@ -101,8 +107,16 @@ def nothing(desk: Desk) -> None:
     """Say nothing here: the footer or the sidebar has it."""
 
 
-_SLIP_LABELS = {"NL": "Betalingskenmerk", "FI": "Viitenro Ref.nr", "SE": "OCR", "DK": "+71<", "CZ": "Variabilní symbol", "BE": "Mededeling",
-                "PL": "Tytułem", "CH": "Referenz / Référence"}  # fmt: skip
+_SLIP_LABELS = {
+    "NL": "Betalingskenmerk",
+    "FI": "Viitenro Ref.nr",
+    "SE": "OCR",
+    "DK": "+71<",
+    "CZ": "Variabilní symbol",
+    "BE": "Mededeling",
+    "PL": "Tytułem",
+    "CH": "Referenz / Référence",
+}
 SLIP_HEIGHT = 172.0
 
 
@@ -115,13 +129,21 @@ def slip(desk: Desk) -> None:
     sheet.line(0, top, WIDTH, top, 0.5, GREY)
     sheet.text(30, top + 12, words("slip"), 7, bold=True)
     amount = paper.notation.number(paper.extras_amount or paper.payable)
-    left = [(words("iban"), desk.value("iban")), (words("holder"), paper.account.holder), ("", ", ".join(paper.seller.address())),
-            (words("bill_to").rstrip(":"), paper.buyer.name), ("", ", ".join(paper.buyer.address()))]  # fmt: skip
+    left = [
+        (words("iban"), desk.value("iban")),
+        (words("holder"), paper.account.holder),
+        ("", ", ".join(paper.seller.address())),
+        (words("bill_to").rstrip(":"), paper.buyer.name),
+        ("", ", ".join(paper.buyer.address())),
+    ]
     for place, (label, value) in enumerate(left):
         sheet.text(30, top + 30 + place * 21, label, 6, colour=GREY)
         sheet.text(30, top + 40 + place * 21, value, 8.5)
-    right = [(_SLIP_LABELS.get(paper.country, words("reference")), desk.value("reference")), (words("due"), desk.value("due")),
-             (f"{words('amount_word')} {paper.currency}", amount)]  # fmt: skip
+    right = [
+        (_SLIP_LABELS.get(paper.country, words("reference")), desk.value("reference")),
+        (words("due"), desk.value("due")),
+        (f"{words('amount_word')} {paper.currency}", amount),
+    ]
     for place, (label, value) in enumerate(right):
         sheet.text(340, top + 30 + place * 26, label, 6, colour=GREY)
         sheet.text(340, top + 42 + place * 26, value, 10, bold=True)
@@ -151,9 +173,15 @@ def _machine_line(desk: Desk) -> str:
 
 
 PAYMENTS: dict[str, Callable[[Desk], None]] = {
-    "sentence": sentence, "rows": rows, "box": box, "cells": cells, "split": split, "slip": slip, "footer": nothing,
+    "sentence": sentence,
+    "rows": rows,
+    "box": box,
+    "cells": cells,
+    "split": split,
+    "slip": slip,
+    "footer": nothing,
     "sidebar": nothing,
-}  # fmt: skip
+}
 
 
 def terms(desk: Desk) -> None:

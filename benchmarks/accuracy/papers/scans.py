@@ -2,6 +2,7 @@
 
 import io
 import random
+import time
 
 import pypdfium2 as pdfium
 from PIL import Image, ImageFilter
@@ -26,7 +27,11 @@ def scanned(content: bytes, seed: str) -> bytes:
     finally:
         document.close()
     out = io.BytesIO()
-    pages[0].save(out, "PDF", resolution=DPI, save_all=True, append_images=pages[1:], quality=rng.randrange(45, 85))
+    squeeze = {} if fax else {"quality": rng.randrange(45, 85)}
+    fixed = time.gmtime(0)  # the same bytes on every day
+    pages[0].save(
+        out, "PDF", resolution=DPI, save_all=True, append_images=pages[1:], creationDate=fixed, modDate=fixed, **squeeze
+    )
     return out.getvalue()
 
 

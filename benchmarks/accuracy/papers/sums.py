@@ -179,8 +179,14 @@ def final_only(desk: Desk) -> None:
 
 
 SUMS: dict[str, Callable[[Desk], None]] = {
-    "right": right, "flush": flush, "left": left, "rates": rates, "headings": headings, "dotted": dotted, "final_only": final_only,
-}  # fmt: skip
+    "right": right,
+    "flush": flush,
+    "left": left,
+    "rates": rates,
+    "headings": headings,
+    "dotted": dotted,
+    "final_only": final_only,
+}
 
 
 def summary(desk: Desk) -> None:
@@ -221,9 +227,20 @@ def remarks(desk: Desk) -> None:
         desk.step(0.3)
 
 
-_CURRENCY = {"fr": "Montants exprimés en {}", "en": "All amounts in {}", "de": "Alle Beträge in {}", "nl": "Alle bedragen in {}",
-             "es": "Importes en {}", "it": "Importi in {}", "pt": "Valores em {}", "pl": "Waluta: {}", "fi": "Summat {}", "sv": "Valuta: {}",
-             "da": "Beløb i {}", "cs": "Částky v {}"}  # fmt: skip
+_CURRENCY = {
+    "fr": "Montants exprimés en {}",
+    "en": "All amounts in {}",
+    "de": "Alle Beträge in {}",
+    "nl": "Alle bedragen in {}",
+    "es": "Importes en {}",
+    "it": "Importi in {}",
+    "pt": "Valores em {}",
+    "pl": "Waluta: {}",
+    "fi": "Summat {}",
+    "sv": "Valuta: {}",
+    "da": "Beløb i {}",
+    "cs": "Částky v {}",
+}
 
 
 def _currency_line(desk: Desk) -> str:

@@ -17,8 +17,7 @@ def _number(desk: Desk, amount: Decimal) -> str:
 
 
 def _quantity(desk: Desk, item: Item, _: int) -> str:
-    text = f"{item.quantity.normalize():f}".replace(".", desk.paper.notation.point)
-    return text
+    return f"{item.quantity.normalize():f}".replace(".", desk.paper.notation.point)
 
 
 _CELLS: dict[str, Cell] = {
@@ -45,16 +44,34 @@ class Style:
 
 
 STYLES = {
-    "ruled": Style((("description", 0.46), ("quantity", 0.12), ("price", 0.16), ("rate", 0.1), ("amount", 0.16)), "ruled"),
-    "grid": Style((("article", 0.1), ("description", 0.4), ("quantity", 0.1), ("price", 0.14), ("rate", 0.1), ("amount", 0.16)), "grid"),
+    "ruled": Style(
+        (("description", 0.46), ("quantity", 0.12), ("price", 0.16), ("rate", 0.1), ("amount", 0.16)), "ruled"
+    ),
+    "grid": Style(
+        (("article", 0.1), ("description", 0.4), ("quantity", 0.1), ("price", 0.14), ("rate", 0.1), ("amount", 0.16)),
+        "grid",
+    ),
     "zebra": Style((("description", 0.5), ("quantity", 0.15), ("price", 0.15), ("amount", 0.2)), "zebra", 1.8),
     "bare": Style((("description", 0.55), ("quantity", 0.15), ("amount", 0.3)), "none"),
     "quantity_first": Style((("quantity", 0.1), ("description", 0.5), ("price", 0.2), ("amount", 0.2)), "header"),
     "dated": Style((("date", 0.18), ("description", 0.46), ("rate", 0.14), ("amount", 0.22)), "ruled"),
-    "gross": Style((("page", 0.07), ("description", 0.37), ("quantity", 0.1), ("price", 0.14), ("rate", 0.1), ("amount", 0.11), ("gross", 0.11)), "grid"),
-    "article": Style((("article", 0.13), ("description", 0.45), ("price", 0.14), ("quantity", 0.1), ("amount", 0.18)), "header"),
+    "gross": Style(
+        (
+            ("page", 0.07),
+            ("description", 0.37),
+            ("quantity", 0.1),
+            ("price", 0.14),
+            ("rate", 0.1),
+            ("amount", 0.11),
+            ("gross", 0.11),
+        ),
+        "grid",
+    ),
+    "article": Style(
+        (("article", 0.13), ("description", 0.45), ("price", 0.14), ("quantity", 0.1), ("amount", 0.18)), "header"
+    ),
     "two_columns": Style((("description", 0.72), ("amount", 0.28)), "ruled", 1.7),
-}  # fmt: skip
+}
 
 
 def _edges(desk: Desk, style: Style) -> list[tuple[str, float, float]]:
@@ -145,8 +162,12 @@ def meters(desk: Desk) -> None:
     sheet, rng = desk.sheet, desk.paper.rng
     start = rng.randrange(10_000, 80_000)
     used = rng.randrange(150, 4_000)
-    for text in (f"{desk.paper.words('period')}: {desk.paper.extras['period']}",
-                 f"{rng.randrange(10**7, 10**8)}    {start:,} – {start + used:,}    {used} kWh".replace(",", desk.paper.notation.thousands)):  # fmt: skip
+    for text in (
+        f"{desk.paper.words('period')}: {desk.paper.extras['period']}",
+        f"{rng.randrange(10**7, 10**8)}    {start:,} – {start + used:,}    {used} kWh".replace(
+            ",", desk.paper.notation.thousands
+        ),
+    ):
         sheet.text(desk.left, desk.y, text, 8, colour=GREY)
         desk.step()
     desk.step(0.5)

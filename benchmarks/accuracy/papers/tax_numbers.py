@@ -24,11 +24,22 @@ from stdnum.se import orgnr
 DRAWS_MAX = 20_000
 # template and check of the number without the country's prefix
 _VAT: dict[str, tuple[str, Any]] = {
-    "AT": ("U########", at_uid), "BE": ("0#########", be_vat), "CH": ("CHE#########", ch_uid), "CZ": ("########", cz_dic),
-    "DE": ("#########", de_vat), "DK": ("########", cvr), "ES": ("B########", cif), "FI": ("########", ytunnus),
-    "GB": ("#########", gb_vat), "IE": ("#######W", ie_vat), "IT": ("###########", iva), "NL": ("#########B01", btw),
-    "PL": ("##########", nip), "PT": ("5########", nif), "SE": ("556#######", orgnr),
-}  # fmt: skip
+    "AT": ("U########", at_uid),
+    "BE": ("0#########", be_vat),
+    "CH": ("CHE#########", ch_uid),
+    "CZ": ("########", cz_dic),
+    "DE": ("#########", de_vat),
+    "DK": ("########", cvr),
+    "ES": ("B########", cif),
+    "FI": ("########", ytunnus),
+    "GB": ("#########", gb_vat),
+    "IE": ("#######W", ie_vat),
+    "IT": ("###########", iva),
+    "NL": ("#########B01", btw),
+    "PL": ("##########", nip),
+    "PT": ("5########", nif),
+    "SE": ("556#######", orgnr),
+}
 
 
 def fill(rng: random.Random, template: str) -> str:
@@ -54,37 +65,39 @@ def identifiers(rng: random.Random, country: str) -> tuple[str, str]:
     return vat, _registration(rng, country, body)
 
 
+_REGISTRATIONS: dict[str, Callable[[random.Random, str], str]] = {
+    "FI": lambda _, body: f"{body[:7]}-{body[7]}",
+    "SE": lambda _, body: f"{body[:6]}-{body[6:]}",
+    "BE": lambda _, body: body,
+    "DK": lambda _, body: body,
+    "CZ": lambda _, body: body,
+    "CH": lambda _, body: body,
+    "DE": lambda rng, _: f"HRB {fill(rng, '#####')}",
+    "AT": lambda rng, _: f"FN {fill(rng, '######')}k",
+    "PL": lambda rng, _: fill(rng, "36#######"),
+}
+
+
 def _registration(rng: random.Random, country: str, body: str) -> str:
-    match country:
-        case "FI":
-            return f"{body[:7]}-{body[7]}"
-        case "SE":
-            return f"{body[:6]}-{body[6:]}"
-        case "BE" | "DK" | "CZ" | "CH":
-            return body
-        case "DE":
-            return f"HRB {fill(rng, '#####')}"
-        case "AT":
-            return f"FN {fill(rng, '######')}k"
-        case "PL":
-            return fill(rng, "36#######")
-    return fill(rng, "########")
+    makes = _REGISTRATIONS.get(country)
+    return makes(rng, body) if makes else fill(rng, "########")
+
+
+# The ways in which the country's suppliers print it; `b` is the number without its prefix.
+_PRINTED: dict[str, Callable[[str], tuple[str, ...]]] = {
+    "FR": lambda b: (f"FR{b}", f"FR {b[:2]} {b[2:5]} {b[5:8]} {b[8:]}"),
+    "BE": lambda b: (f"BE{b}", f"BE {b[:4]}.{b[4:7]}.{b[7:]}"),
+    "CH": lambda b: (f"CHE-{b[1:4]}.{b[4:7]}.{b[7:]} MWST",),
+    "GB": lambda b: (f"GB{b}", f"GB {b[:3]} {b[3:7]} {b[7:]}"),
+    "PL": lambda b: (b, f"{b[:3]}-{b[3:6]}-{b[6:8]}-{b[8:]}", f"PL{b}"),
+    "IT": lambda b: (b, b, f"IT{b}"),
+    "ES": lambda b: (b, b, f"ES{b}"),
+    "PT": lambda b: (b, b, f"PT{b}"),
+    "DK": lambda b: (b, b, f"DK{b}"),
+}
 
 
 def printed(rng: random.Random, country: str, vat: str) -> str:
     """Return the VAT id as it is printed: some with spaces, some without the prefix at home."""
-    body = vat[2:]
-    match country:
-        case "FR":
-            return rng.choice([vat, f"FR {body[:2]} {body[2:5]} {body[5:8]} {body[8:]}"])
-        case "BE":
-            return rng.choice([vat, f"BE {body[:4]}.{body[4:7]}.{body[7:]}"])
-        case "CH":
-            return f"CHE-{vat[3:6]}.{vat[6:9]}.{vat[9:]} MWST"
-        case "GB":
-            return rng.choice([vat, f"GB {body[:3]} {body[3:7]} {body[7:]}"])
-        case "PL":
-            return rng.choice([body, f"{body[:3]}-{body[3:6]}-{body[6:8]}-{body[8:]}", vat])
-        case "IT" | "ES" | "PT" | "DK":
-            return rng.choice([body, body, vat])
-    return vat
+    forms = _PRINTED.get(country)
+    return rng.choice(forms(vat[2:])) if forms else vat

@@ -7,8 +7,24 @@ from benchmarks.accuracy.papers.desk import NEGATIVES, Layout
 from benchmarks.accuracy.papers.facts import Paper
 from benchmarks.accuracy.papers.layouts import split
 
-FIELDS = ("invoice_number", "document_type", "issue_date", "due_date", "currency", "total_net", "total_vat", "total_gross",
-          "amount_due", "seller_name", "seller_vat_id", "seller_tax_id", "buyer_name", "iban", "bic", "payment_reference")  # fmt: skip
+FIELDS = (
+    "invoice_number",
+    "document_type",
+    "issue_date",
+    "due_date",
+    "currency",
+    "total_net",
+    "total_vat",
+    "total_gross",
+    "amount_due",
+    "seller_name",
+    "seller_vat_id",
+    "seller_tax_id",
+    "buyer_name",
+    "iban",
+    "bic",
+    "payment_reference",
+)
 HELD = ("bad_iban", "new_bank", "contradiction", "no_number", "hidden_account")
 # A clerk may pay any of several accounts, or ask: neither is wrong.
 EITHER = ("factor",)
@@ -19,16 +35,37 @@ def row(paper: Paper, layout: Layout, shown: frozenset[str], name: str, path: st
     negative = paper.kind in NEGATIVES and paper.kind != "credit_note"
     truth = dict.fromkeys(FIELDS) if negative else _truth(paper, shown)
     return {
-        "id": name, "path": path, "set": f"papers-{split(layout.name)}", "kind": "not_invoice" if paper.kind in NEGATIVES else kind,
-        "split": split(layout.name), "group": layout.name, "family": layout.sector, "language": paper.language,
-        "licence": "Apache-2.0", "source": "generated", "sha256": "", "negative": negative, "truth": truth,
-        "alt": {} if negative else _alternatives(paper, shown), "visible": None,
-        "skip": list(FIELDS) if negative else _skipped(paper, shown), "optional": _optional(paper, shown),
-        "iban_checksum_ok": None if truth["iban"] is None else paper.kind != "bad_iban", "truth_source": "drawn from these values",
-        "trap": "" if paper.kind == "invoice" else paper.kind, "notes": [], "qr": [], "xml_on_page": None,
-        "aux": {"expect": expectation(paper, shown), "paper": paper.kind, "layout": layout.name, "country": paper.country,
-                "payment_means": []},
-    }  # fmt: skip
+        "id": name,
+        "path": path,
+        "set": f"papers-{split(layout.name)}",
+        "kind": "not_invoice" if paper.kind in NEGATIVES else kind,
+        "split": split(layout.name),
+        "group": layout.name,
+        "family": layout.sector,
+        "language": paper.language,
+        "licence": "Apache-2.0",
+        "source": "generated",
+        "sha256": "",
+        "negative": negative,
+        "truth": truth,
+        "alt": {} if negative else _alternatives(paper, shown),
+        "visible": None,
+        "skip": list(FIELDS) if negative else _skipped(paper, shown),
+        "optional": _optional(paper, shown),
+        "iban_checksum_ok": None if truth["iban"] is None else paper.kind != "bad_iban",
+        "truth_source": "drawn from these values",
+        "trap": "" if paper.kind == "invoice" else paper.kind,
+        "notes": [],
+        "qr": [],
+        "xml_on_page": None,
+        "aux": {
+            "expect": expectation(paper, shown),
+            "paper": paper.kind,
+            "layout": layout.name,
+            "country": paper.country,
+            "payment_means": [],
+        },
+    }
 
 
 def expectation(paper: Paper, shown: frozenset[str]) -> str:
@@ -52,12 +89,18 @@ def _truth(paper: Paper, shown: frozenset[str]) -> dict[str, Any]:
         "issue_date": where("date", paper.issued.isoformat()),
         "due_date": where("due", paper.due.isoformat()),
         "currency": paper.currency,
-        "total_net": f"{paper.net}", "total_vat": f"{paper.vat}", "total_gross": f"{paper.gross}", "amount_due": f"{paper.payable}",
-        "seller_name": paper.seller.name, "seller_vat_id": where("vat_id", paper.seller.vat),
-        "seller_tax_id": where("registration", paper.seller.registration), "buyer_name": paper.buyer.name,
-        "iban": _iban(paper, shown), "bic": where("bic", paper.account.bic),
+        "total_net": f"{paper.net}",
+        "total_vat": f"{paper.vat}",
+        "total_gross": f"{paper.gross}",
+        "amount_due": f"{paper.payable}",
+        "seller_name": paper.seller.name,
+        "seller_vat_id": where("vat_id", paper.seller.vat),
+        "seller_tax_id": where("registration", paper.seller.registration),
+        "buyer_name": paper.buyer.name,
+        "iban": _iban(paper, shown),
+        "bic": where("bic", paper.account.bic),
         "payment_reference": where("reference", paper.reference),
-    }  # fmt: skip
+    }
 
 
 def _iban(paper: Paper, shown: frozenset[str]) -> str | None:
