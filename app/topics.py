@@ -15,6 +15,9 @@ from tables.declared import TABLES
 REPLICATION_MAX = 3
 CREATE_TIMEOUT_MS = 30_000
 LEADER_PAUSE_SECONDS = 0.1
+# Until then compaction must not let a zombie's record stand for its key: the next owner of the partition, or this one
+# at its next claim, writes the right one again (docs/decisions/0015). As long as segments are open by default anyway.
+COMPACTION_LAG_MS = 7 * 24 * 3600 * 1000
 # Dead letters wait for a person; a month covers a holiday.
 DEAD_RETENTION_MS = 30 * 24 * 3600 * 1000
 
@@ -44,7 +47,8 @@ def wanted_topics(partitions: int = DEFAULT_PARTITIONS) -> Iterator[Wanted]:
     for topic in READ_BY_STAGES:
         yield Wanted(topic.dead, 1 if topic.single else partitions, {"retention.ms": str(DEAD_RETENTION_MS)})
     for table in TABLES:
-        yield Wanted(table.changelog, partitions, {"cleanup.policy": "compact"})
+        settings = {"cleanup.policy": "compact", "min.compaction.lag.ms": str(COMPACTION_LAG_MS)}
+        yield Wanted(table.changelog, partitions, settings)
 
 
 def _retention(topic: Topic) -> dict[str, str]:

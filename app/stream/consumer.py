@@ -72,6 +72,18 @@ class SettledConsumer(driver.Consumer):
             await self._thread.seek_to_beginning(*fresh)
         return committed
 
+    async def is_member(self) -> bool:
+        """Ask the group's coordinator whether we are a member now, by committing again what is committed.
+
+        Where nothing is committed yet nothing is asked: nobody has worked on these partitions, or at least nobody's
+        work would be missed.
+        """
+        if not self.assignment():
+            return True
+        committed: Mapping[TP, int] = await self._thread.seek_to_committed()
+        again = {tp: offset for tp, offset in committed.items() if offset and not self._is_changelog_tp(tp)}
+        return not again or bool(await self._thread.commit(again))
+
     async def verify_all_partitions_active(self) -> None:
         """Watch nothing: Faust's watchdog asserts on a partition whose position is not known yet, and ends the stream.
 

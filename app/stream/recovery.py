@@ -8,18 +8,47 @@ rebalance.
 The same holds before the changelogs are sought: a fetch of the generation before sleeps in aiokafka through the whole
 rebalance, wakes with the new partitions, and brings changelog records that upstream throws away; the table would be
 short of them.
+
+And before it works on what it has recovered, it claims the changelogs, so that what a zombie still appends to them
+does not count (app/stream/claims.py).
 """
 
 from collections import Counter
+from typing import Any
 
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
 from faust.types import TP
 from faust.types.transports import ConsumerT
 
+from app.stream.claims import Claims, Taken
+
 
 class QuietRecovery(Recovery):
-    """Seeks and resumes only when nothing is being fetched."""
+    """Seeks and resumes only when nothing is being fetched, and only what it has claimed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._claims = Claims()
+
+    async def on_rebalance(
+        self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
+    ) -> None:
+        """Begin a generation. Where we have missed one, all our partitions were another's: nothing here is trusted."""
+        self._claims.begin()
+        if generation_id != self._generation_id + 1:
+            for tp in tuple(self.active_offsets):
+                self.revoke(tp)
+            for table in self.tables.values():
+                table.forget()
+        await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
+
+    def revoke(self, tp: TP) -> None:
+        """Forget how far a changelog was read, and what was learnt of it: it is read from its beginning next time."""
+        super().revoke(tp)
+        table = self.tp_to_table.get(tp)
+        if table is not None:
+            table.fences.pop(tp.partition, None)
 
     async def _quiet(self) -> None:
         consumer = self.app.consumer
@@ -32,9 +61,22 @@ class QuietRecovery(Recovery):
         await super()._seek_offsets(consumer, tps, offsets, title)
 
     async def on_recovery_completed(self, generation_id: int = 0) -> None:
-        """Seek to the committed offsets and resume, with tables."""
+        """Claim the changelogs, then seek to the committed offsets and resume, with tables."""
         await self._quiet()
-        await super().on_recovery_completed(generation_id)
+        if await self._claimed():
+            await super().on_recovery_completed(generation_id)
+
+    async def _claimed(self) -> bool:
+        """Claim what was recovered. Else a rebalance is coming, or the changelogs are read on, and this comes again."""
+        if not await self.app.consumer.is_member():
+            self.log.warning("Not a member of the group any more: nothing is claimed")
+            return False
+        ends = {tp: self.active_highwaters[tp] + 1 for tp in self.active_tps}
+        taken = [Taken(self.tp_to_table[tp], tp.partition, end) for tp, end in sorted(ends.items())]
+        claimed = await self._claims.make(taken)
+        if not claimed:
+            self.signal_recovery_start.set()
+        return claimed
 
     async def _resume_streams(self, generation_id: int = 0) -> None:
         await self._quiet()

@@ -7,10 +7,10 @@ write leaves a future, and a stage settles its event only after the broker has c
 import asyncio
 from typing import Any
 
-import faust
+from app.stream.fenced import FencedTable
 
 
-class ConfirmedTable(faust.Table):
+class ConfirmedTable(FencedTable):
     """Remembers the unconfirmed changes of its changelog."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

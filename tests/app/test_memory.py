@@ -39,6 +39,8 @@ class World:
         app.producer = self.producer = FakeProducer()
         consumer_of(app, FakeThread())
         self.memory = LedgerMemory(app, Settings())
+        for table in self.memory._tables.values():
+            table.epochs |= dict.fromkeys(range(PARTITION + 2), 1)  # as the recovery claims them
         self.ledger: defaultdict[int, list[IssuedCommand]] = defaultdict(list)
         self.reads: list[tuple[int, int]] = []
         self.gate = asyncio.Event()

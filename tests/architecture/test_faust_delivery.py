@@ -174,6 +174,7 @@ class TestATableWriteIsNotDurableBeforeTheCommit:
         app = our_app()
         app.producer = producer = FakeProducer()
         table = app.Table("seen", key_type=str)
+        table.epochs[0] = 1
         table.send_changelog(0, "a", 1)
         waiting = asyncio.create_task(table.confirmed())
         await turns()

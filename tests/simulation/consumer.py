@@ -11,6 +11,7 @@ from functools import partial
 
 from faust.types import TP
 
+from app.stream.claims import Claims
 from tests.simulation.broker import Record
 from tests.simulation.client import Client
 from tests.simulation.groups import Assignment, Group
@@ -52,10 +53,15 @@ class Consumer:
     _settled: dict[TP, int] = field(default_factory=dict)
     _committed: dict[TP, int] = field(default_factory=dict)
     _generation: int | None = None
+    _last_generation: int = 0
     _mine: frozenset[int] = frozenset()
     _flows: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
+    _claims: Claims = field(init=False)
     _committing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self._claims = Claims(self.client.name)
 
     @property
     def name(self) -> str:
@@ -94,13 +100,22 @@ class Consumer:
         await self.client.call(lambda: self.group.leave(self.name))
 
     async def _recover(self, assignment: Assignment) -> None:
+        """Recover the tables and claim them, as QuietRecovery does."""
         partitions = assignment.partitions
         for table in self.tables:
             table.lost(self._mine - partitions)
-        self._mine = partitions
+            if assignment.generation != self._last_generation + 1:
+                table.forget()
+        self._mine, self._last_generation = partitions, assignment.generation
+        self._claims.begin()
         await self.client.flush()
-        for table in self.tables:
-            await table.recover(partitions)
+        claimed = False
+        while not claimed:
+            for table in self.tables:
+                await table.recover(partitions)
+            if not await self.client.call(lambda: self.group.commit(self.name, assignment.generation, {})):
+                return  # a rebalance is coming
+            claimed = await self._claims.make([taken for table in self.tables for taken in table.taken(partitions)])
         self.on_ready(self.name, assignment.generation, partitions)
         self.callbacks.assigned({topic: set(partitions) for topic in self.streams})
         for table in self.tables:

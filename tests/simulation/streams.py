@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, MutableMapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from typing import Any, Self, cast
 
 from faust.types import TP
 
+from app.stream.claims import Taken
 from app.stream.table import ConfirmedTable
-from tests.simulation.broker import Broker, Record
+from tables.fence import Fence, epoch_headers
+from tests.simulation.broker import Broker, Record, Sending
 from tests.simulation.client import Client
 
 # Fewer than in production, so that back-pressure is met in a small world.
@@ -87,8 +90,7 @@ class Stream:
 class Table(MutableMapping[str, Any]):
     """A table in memory over a changelog, with the habits of Faust's memory store.
 
-    A change goes to the partition of the event that made it. What was read from changelogs is forgotten with its
-    partition; what this process wrote itself stays in memory and is written over when the partition comes back.
+    A change goes to the partition of the event that made it, under the partition's claim, and is forgotten with it.
     """
 
     # The real wait for the broker's word: it needs nothing but the futures.
@@ -103,6 +105,8 @@ class Table(MutableMapping[str, Any]):
         self._unconfirmed: set[asyncio.Future[Any]] = set()
         self._read_from: dict[str, int] = {}
         self._offsets: dict[int, int] = {}
+        self.fences: dict[int, Fence] = {}
+        self.epochs: dict[int, int] = {}
 
     def __getitem__(self, key: str) -> Any:
         return self.memory[key]
@@ -124,17 +128,42 @@ class Table(MutableMapping[str, Any]):
     def _change(self, key: str, value: bytes | None) -> None:
         event = current_event.get()
         assert event is not None, "a table was changed outside of an event"
-        partition = event.message.partition
-        self.partition_of[key] = partition
-        sending = self._client.take(self.changelog, key.encode(), value, partition)
-        self._unconfirmed.add(sending.answer)
+        sending = self._write(event.message.partition, key, value)
         cause = (self._client.name, event.message.tp, event.message.offset)
         self._client.broker.changes.setdefault(cause, []).append(sending)
+
+    def _write(self, partition: int, key: str, value: bytes | None) -> Sending:
+        self.partition_of[key] = self._read_from[key] = partition
+        headers = epoch_headers(self.epochs[partition])
+        sending = self._client.take(self.changelog, key.encode(), value, partition, headers)
+        self._unconfirmed.add(sending.answer)
+        return sending
+
+    async def write_claim(self, partition: int, key: str, epoch: int, *, withdrawn: bool = False) -> int:
+        """Write a claim, or the tombstone of an old one, as FencedTable does."""
+        headers = epoch_headers(epoch, is_claim=True)
+        value = None if withdrawn else str(epoch).encode()
+        return (await self._client.take(self.changelog, key.encode(), value, partition, headers).answer).offset
+
+    def write_again(self, partition: int, key: str) -> None:
+        """Write what the table has under a key once more, as FencedTable does."""
+        value = json.dumps(self.memory[key]).encode() if key in self.memory else None
+        self._write(partition, key, value)
 
     def lost(self, partitions: Iterable[int]) -> None:
         """Take note that these partitions are gone: they are read from their beginning when they come back."""
         for partition in partitions:
             self._offsets.pop(partition, None)
+            self.fences.pop(partition, None)
+
+    def forget(self) -> None:
+        """Forget everything, as FencedTable does."""
+        for kept in (self.memory, self.partition_of, self._read_from, self._offsets, self.fences):
+            kept.clear()
+
+    def taken(self, partitions: Iterable[int]) -> list[Taken]:
+        """Return what was recovered, to be claimed."""
+        return [Taken(self, partition, self._offsets[partition]) for partition in sorted(partitions)]
 
     async def recover(self, partitions: Iterable[int]) -> None:
         """Read the changelogs to their ends of now."""
@@ -154,6 +183,9 @@ class Table(MutableMapping[str, Any]):
 
     def _apply(self, partition: int, record: Record) -> None:
         key = (record.key or b"").decode()
+        fence = self.fences.setdefault(partition, Fence())
+        if not fence.admits(key, record.headers, is_tombstone=record.value is None):
+            return
         self.partition_of[key] = self._read_from[key] = partition
         if record.value is None:
             self.memory.pop(key, None)
@@ -163,10 +195,13 @@ class Table(MutableMapping[str, Any]):
 
 
 def fold(broker: Broker, changelog: str) -> dict[tuple[int, str], Any]:
-    """Return what a changelog says: by partition and key the last value, without those that were removed."""
+    """Return what a changelog says: by partition and key the last value that counts, without those removed."""
     said: dict[tuple[int, str], Any] = {}
+    fences: defaultdict[TP, Fence] = defaultdict(Fence)
     for place, record in broker.records(changelog):
         name = (place.partition, (record.key or b"").decode())
+        if not fences[place].admits(name[1], record.headers, is_tombstone=record.value is None):
+            continue
         said.pop(name, None)
         if record.value is not None:
             said[name] = json.loads(record.value)

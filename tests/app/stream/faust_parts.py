@@ -41,6 +41,7 @@ class FakeThread:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     commit_gate: asyncio.Event = field(default_factory=asyncio.Event)
     fetching: bool = False
+    is_member: bool = True
 
     def __post_init__(self) -> None:
         self.commit_gate.set()
@@ -60,7 +61,7 @@ class FakeThread:
     async def commit(self, offsets: Mapping[TP, int]) -> bool:
         self.commits.append(dict(offsets))
         await self.commit_gate.wait()
-        return True
+        return self.is_member
 
     async def seek_to_committed(self) -> Mapping[TP, int | None]:
         return self.committed

@@ -9,7 +9,8 @@ from faust.tables.recovery import RebalanceAgain, Recovery
 from faust.types import TP
 
 from app.stream.recovery import QuietRecovery
-from tests.app.stream.faust_parts import FakeThread, consumer_of, fetched, our_app, plain_app, turns
+from tables.fence import Fence
+from tests.app.stream.faust_parts import PLACE, FakeThread, consumer_of, fetched, our_app, plain_app, turns
 
 CHANGELOG = TP("ours-seen-changelog", 0)
 
@@ -133,3 +134,90 @@ async def test_another_rebalance_ends_the_wait(ours: Bench) -> None:
         await asyncio.wait_for(completed, 1)
     ours.thread.gate.set()
     await reading
+
+
+class OwnTable:
+    """A table with one changelog, as the recovery sees it."""
+
+    def __init__(self, claim_lies_at: int = 0) -> None:
+        self.fences: dict[int, Fence] = {}
+        self.epochs: dict[int, int] = {}
+        self.forgotten = 0
+        self._claim_lies_at = claim_lies_at
+
+    def forget(self) -> None:
+        self.forgotten += 1
+
+    async def write_claim(self, *_given: Any, **_more: Any) -> int:
+        return self._claim_lies_at
+
+    async def confirmed(self) -> None: ...
+
+
+def owning(bench: Bench, table: OwnTable, highwater: int = -1) -> Any:
+    recovery: Any = bench.recovery
+    recovery.tp_to_table[CHANGELOG] = table
+    recovery.active_tps.add(CHANGELOG)
+    recovery.active_highwaters[CHANGELOG] = highwater
+    bench.consumer._thread.committed = {PLACE: 7}
+    bench.thread.gate.set()
+    return recovery
+
+
+async def test_what_is_recovered_is_claimed_before_it_is_worked_on(ours: Bench) -> None:
+    table = OwnTable()
+    await owning(ours, table).on_recovery_completed(1)
+    assert table.epochs == {0: 1}
+    assert ours.resumed == [False]
+
+
+async def test_where_something_came_between_it_recovers_once_more(ours: Bench) -> None:
+    recovery = owning(ours, OwnTable(claim_lies_at=42), highwater=40)
+    await recovery.on_recovery_completed(1)
+    assert ours.resumed == []
+    assert recovery.signal_recovery_start.is_set()
+
+
+async def test_who_is_no_member_any_more_claims_nothing_and_waits_for_the_rebalance(ours: Bench) -> None:
+    table = OwnTable()
+    recovery = owning(ours, table)
+    ours.thread.is_member = False
+    await recovery.on_recovery_completed(1)
+    assert (table.epochs, ours.resumed) == ({}, [])
+    assert not recovery.signal_recovery_start.is_set()
+
+
+async def rebalanced(bench: Bench, generation: int) -> Any:
+    """Return a table with one entry after the rebalance into a generation; the last one was the fourth."""
+    recovery: Any = bench.recovery
+    table: Any = recovery.app.Table("seen", key_type=str)
+    table.data["k"], table.fences[0] = 1, Fence()
+    recovery.tp_to_table[CHANGELOG] = table
+    recovery.active_offsets[CHANGELOG] = 3
+    recovery._generation_id, recovery.app.consumer_generation_id = 4, generation
+    await recovery.on_rebalance(set(), set(), set(), generation)
+    return table
+
+
+async def test_a_member_of_each_generation_keeps_what_it_knows(ours: Bench) -> None:
+    table = await rebalanced(ours, 5)
+    assert dict(table.data) == {"k": 1}
+    assert table.fences
+
+
+async def test_who_has_missed_a_generation_trusts_nothing_that_it_knows(ours: Bench) -> None:
+    """Somebody else had its partitions meanwhile, and what it wrote itself may not count."""
+    table = await rebalanced(ours, 6)
+    assert not table.data
+    assert not table.fences
+    assert CHANGELOG not in ours.recovery.active_offsets
+
+
+async def test_a_group_that_counts_from_the_beginning_again_is_a_generation_missed(ours: Bench) -> None:
+    assert not (await rebalanced(ours, 1)).data
+
+
+async def test_a_revoked_changelog_is_read_from_its_beginning(ours: Bench) -> None:
+    table = await rebalanced(ours, 5)
+    ours.recovery.revoke(CHANGELOG)
+    assert not table.fences

@@ -20,6 +20,7 @@ async def table(producer: FakeProducer) -> ConfirmedTable:
     app = our_app()
     app.producer = producer
     made: ConfirmedTable = app.Table("seen", key_type=str)
+    made.epochs[0] = 1
     return made
 
 
