@@ -86,7 +86,7 @@ def read_page(page: Any, characters_max: int) -> PageGlyphs:
     size: tuple[float, float] = page.get_size()
     text_page = page.get_textpage()
     try:
-        to_page = _mapping(page.raw, *size)
+        to_page = page_mapping(page.raw, *size)
         total = max(pdfium.FPDFText_CountChars(text_page.raw), 0)
         runs = list(_runs(text_page.raw, min(total, characters_max), to_page))
         inventory = take_inventory(page.raw, to_page)
@@ -111,7 +111,7 @@ def _lie_on_pictures(words: tuple[Word, ...], inventory: Inventory) -> bool:
     return count >= ON_PICTURE_SHARE_MIN * len(words)
 
 
-def _mapping(page: Any, width: float, height: float) -> ToPage:
+def page_mapping(page: Any, width: float, height: float) -> ToPage:
     """Return the map from PDF user space to points from the top left, whatever crop box and rotation say."""
     x, y = ctypes.c_int(), ctypes.c_int()
 

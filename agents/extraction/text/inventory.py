@@ -15,25 +15,32 @@ OBJECTS_MAX = 20_000
 FORM_DEPTH_MAX = 3
 # A module of a code is at most this large, in points: a Swiss QR code of the smallest version has modules of 6.
 MODULE_POINTS_MAX = 7.0
+# A row of dark modules that is drawn as one; what is longer is a rule of a table.
+RUN_POINTS_MAX = 84.0
 # A path of so many segments may be a whole code; a rectangle has five.
 SEGMENTS_MANY = 100
+# A bar of a linear code is at most so wide and at least so high, in points.
+BAR_WIDTH_MAX, BAR_HEIGHT_MIN = 5.0, 15.0
 
 
 @dataclass(slots=True)
 class Inventory:
     """The objects of a page, those inside of form XObjects too, at most `OBJECTS_MAX` of them.
 
-    `segments` are those of the paths that codes may be drawn with; `fine` is where these are, in points.
+    `segments` are those of the paths that a code of squares may be drawn with, `fine` is where these are; `bars` counts
+    those that a code of bars may be drawn with, `barred` is where these are. Areas are in points from the top left.
     """
 
     texts: list[Any] = field(default_factory=list)
     pictures: list[tuple[Any, Area]] = field(default_factory=list)
     segments: int = 0
     fine: Area | None = None
+    bars: int = 0
+    barred: Area | None = None
 
 
 def take_inventory(page: Any, to_page: ToPage) -> Inventory:
-    """Return what a page is drawn from; areas in points from the top left."""
+    """Return what a page is drawn from."""
     taken = Inventory()
     for count, (thing, inner) in enumerate(_things(page, to_page)):
         if count == OBJECTS_MAX:
@@ -66,19 +73,20 @@ def _inside(thing: Any, to_page: ToPage, depth: int) -> Iterator[tuple[Any, ToPa
 def _add_path(taken: Inventory, path: Any, to_page: ToPage) -> None:
     segments = max(pdfium.FPDFPath_CountSegments(path), 0)
     for area in bounds(path, to_page):
-        small = min(area[2] - area[0], area[3] - area[1]) <= MODULE_POINTS_MAX
-        if segments < SEGMENTS_MANY and not (small and _is_short(area)):
-            return
-        taken.segments += segments
-        taken.fine = area if taken.fine is None else _joined(taken.fine, area)
+        width, height = area[2] - area[0], area[3] - area[1]
+        if segments >= SEGMENTS_MANY or (
+            min(width, height) <= MODULE_POINTS_MAX and max(width, height) <= RUN_POINTS_MAX
+        ):
+            taken.segments += segments
+            taken.fine = _joined(taken.fine, area)
+        if min(width, height) <= BAR_WIDTH_MAX and max(width, height) >= BAR_HEIGHT_MIN:
+            taken.bars += 1
+            taken.barred = _joined(taken.barred, area)
 
 
-def _is_short(area: Area) -> bool:
-    """Tell whether it is no rule of a table: a row of dark modules is at most a finger pattern wide, times four."""
-    return max(area[2] - area[0], area[3] - area[1]) <= 12 * MODULE_POINTS_MAX
-
-
-def _joined(one: Area, other: Area) -> Area:
+def _joined(one: Area | None, other: Area) -> Area:
+    if one is None:
+        return other
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
