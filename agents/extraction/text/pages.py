@@ -42,12 +42,29 @@ class DocumentText:
     pages_total: int
     is_cut: bool
 
+    def has_words(self) -> bool:
+        """Tell whether any page has a word."""
+        return any(page.words for page in self.pages)
+
+
+NO_TEXT = Unreadable(reason="PDF-NO-TEXT", detail="no page has a text layer", media_type=MEDIA_TYPE)
+
 
 def page_texts(content: bytes) -> DocumentText | Unreadable:
     """Return the words of each page, boxes in points from the top left.
 
     Returns:
         DocumentText, or Unreadable with PDF-BROKEN, PDF-ENCRYPTED or PDF-NO-TEXT.
+    """
+    layers = page_layers(content)
+    return layers if isinstance(layers, Unreadable) or layers.has_words() else NO_TEXT
+
+
+def page_layers(content: bytes) -> DocumentText | Unreadable:
+    """Return the same where pages have no words as well: whoever looks at pictures asks for them.
+
+    Returns:
+        DocumentText, or Unreadable with PDF-BROKEN or PDF-ENCRYPTED.
     """
     try:
         document = pypdfium2.PdfDocument(content)
@@ -67,7 +84,7 @@ def _refusal(refused: pypdfium2.PdfiumError) -> Unreadable:
     return Unreadable(reason="PDF-BROKEN", detail="PDFium cannot open the PDF", media_type=MEDIA_TYPE)
 
 
-def _read(document: pypdfium2.PdfDocument) -> DocumentText | Unreadable:
+def _read(document: pypdfium2.PdfDocument) -> DocumentText:
     total = len(document)
     left = CHARACTERS_MAX
     pages: list[PageText] = []
@@ -79,8 +96,6 @@ def _read(document: pypdfium2.PdfDocument) -> DocumentText | Unreadable:
         pages.append(_page(index + 1, glyphs))
         is_cut = is_cut or glyphs.characters > left
         left = max(left - glyphs.characters, 0)
-    if not any(page.words for page in pages):
-        return Unreadable(reason="PDF-NO-TEXT", detail="no page has a text layer", media_type=MEDIA_TYPE)
     return DocumentText(tuple(pages), total, is_cut)
 
 

@@ -1,0 +1,121 @@
+"""A second look: a line of the page, enlarged and read by itself, says the same or casts a doubt.
+
+The engine reads a line alone by other paths than within its page, so that two equal readings are worth more than one
+with a high confidence. Nothing is repaired: characters count only as they were read.
+"""
+
+import re
+from collections.abc import Iterable
+
+from PIL import Image
+
+from agents.extraction.scan.limits import DOTS_PER_INCH, LINES_AGAIN_MAX
+from agents.extraction.scan.pages import ScannedPage
+from agents.extraction.scan.port import Picture, Recognizer, Token
+from agents.extraction.text.accounts import is_valid, length_of
+from schemas.evidence import Box
+
+# How much a line is enlarged: once for a second opinion, and once more where the first reading was impossible.
+ENLARGED, MORE_ENLARGED = 1.5, 2.2
+# Paper that is left around a line, in pixels: the engine misses letters that touch the edge.
+MARGIN_PIXELS = 8
+PAPER = 255
+# What is read of the word IBAN when its first letter is lost.
+_IBAN = re.compile(r"^\W*.?.?BAN\b", re.IGNORECASE)
+# A line may hold an account where so many of its characters stand in groups of digits.
+_DIGITS_MIN = 10
+_START = re.compile(r"(?=([A-Z]{2}[0-9]{2}[A-Z0-9]+))")
+
+
+def look(page: ScannedPage, box: Box, enlarged: float, recognizer: Recognizer) -> tuple[Token, ...]:
+    """Return what a line of the page says when it is read alone; boxes in pixels of the page's upright picture."""
+    image = page.upright.image
+    left, top, right, bottom = (round(side * page.scale) for side in box)
+    left, top = max(left - MARGIN_PIXELS, 0), max(top - MARGIN_PIXELS // 2, 0)
+    right, bottom = min(right + MARGIN_PIXELS, image.width), min(bottom + MARGIN_PIXELS // 2, image.height)
+    if right - left < MARGIN_PIXELS or bottom - top < MARGIN_PIXELS:
+        return ()
+    size = (round((right - left) * enlarged), round((bottom - top) * enlarged))
+    strip = image.resize(size, Image.Resampling.LANCZOS, (left, top, right, bottom))
+    framed = Image.new("L", (size[0] + 2 * MARGIN_PIXELS, size[1] + 2 * MARGIN_PIXELS), PAPER)
+    framed.paste(strip, (MARGIN_PIXELS, MARGIN_PIXELS))
+    picture = Picture(framed.tobytes(), framed.width, framed.height, round(DOTS_PER_INCH * enlarged))
+    return tuple(_on_page(token, left, top, enlarged) for token in recognizer.strip(picture))
+
+
+def _on_page(token: Token, left: float, top: float, enlarged: float) -> Token:
+    return token._replace(
+        left=left + (token.left - MARGIN_PIXELS) / enlarged,
+        top=top + (token.top - MARGIN_PIXELS) / enlarged,
+        right=left + (token.right - MARGIN_PIXELS) / enlarged,
+        bottom=top + (token.bottom - MARGIN_PIXELS) / enlarged,
+    )
+
+
+def accounts_in(tokens: Iterable[Token]) -> frozenset[str]:
+    """Return the valid IBANs that a line's characters spell, whatever its blanks."""
+    text = compact(" ".join(token.text for token in tokens))
+    found = set()
+    for start in _START.finditer(text):
+        length = length_of(start[1][:2])
+        if length is not None and len(start[1]) >= length and is_valid(start[1][:length]):
+            found.add(start[1][:length])
+    return frozenset(found)
+
+
+def compact(text: str) -> str:
+    """Return letters and digits only, as they stand."""
+    return "".join(filter(str.isalnum, text))
+
+
+def with_accounts(page: ScannedPage, recognizer: Recognizer) -> tuple[ScannedPage, frozenset[str]]:
+    """Return the page with lines of accounts as they read alone, and the accounts that only were read so.
+
+    A line is exchanged where it holds no valid account as it was read with its page, and two enlargements agree on one.
+    """
+    tokens: list[Token] = []
+    found: set[str] = set()
+    looked = 0
+    for line in _lines(page.tokens):
+        if _claims_account(line) and not accounts_in(line) and looked < LINES_AGAIN_MAX:
+            looked += 1
+            better = _twice(page, line, recognizer)
+            found |= accounts_in(better)
+            tokens += better or line
+        else:
+            tokens += line
+    return (_exchanged(page, tokens), frozenset(found)) if found else (page, frozenset())
+
+
+def _exchanged(page: ScannedPage, tokens: Iterable[Token]) -> ScannedPage:
+    return ScannedPage(page.number, page.upright, page.scale, page.width, page.height, tuple(tokens), page.layer)
+
+
+def _lines(tokens: Iterable[Token]) -> list[tuple[Token, ...]]:
+    lines: dict[int, list[Token]] = {}
+    for token in tokens:
+        lines.setdefault(token.line, []).append(token)
+    return [tuple(line) for line in lines.values()]
+
+
+def _claims_account(line: tuple[Token, ...]) -> bool:
+    """Tell whether a line calls something IBAN, and has digits enough for one."""
+    digits = sum(letter.isdigit() for token in line for letter in token.text)
+    return digits >= _DIGITS_MIN and any(_IBAN.match(token.text) or _begins(line, at) for at, token in enumerate(line))
+
+
+def _begins(line: tuple[Token, ...], at: int) -> bool:
+    """Tell whether an account, read with a fault, may begin at a word: a country, and characters enough after it."""
+    rest = compact("".join(token.text for token in line[at:]))
+    length = length_of(rest[:2].upper())
+    return length is not None and len(rest) >= length - 2 and sum(map(str.isdigit, rest[2:length])) >= _DIGITS_MIN
+
+
+def _twice(page: ScannedPage, line: tuple[Token, ...], recognizer: Recognizer) -> tuple[Token, ...]:
+    """Return the line as it reads alone, where two enlargements agree on its one valid account; else nothing."""
+    box = page.box(line)
+    first = look(page, box, ENLARGED, recognizer)
+    accounts = accounts_in(first)
+    if len(accounts) != 1 or accounts_in(look(page, box, MORE_ENLARGED, recognizer)) != accounts:
+        return ()
+    return tuple(token._replace(line=line[0].line) for token in first)

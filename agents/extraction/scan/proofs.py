@@ -1,0 +1,120 @@
+"""How far a recognized value can be believed: its check digits, its sums, and what a second look says.
+
+A misread digit looks as right as a true one. So a confidence that lets money move is given only where something
+other than the engine's own word stands behind the value; all else is held at DOUBTED.
+"""
+
+import re
+from collections.abc import Callable
+
+from agents.extraction.scan.again import ENLARGED, accounts_in, look
+from agents.extraction.scan.pages import ScannedPage
+from agents.extraction.scan.port import Recognizer, Token
+from agents.extraction.text.accounts import NATIONALLY_CHECKED
+from schemas.evidence import Field, FieldName
+
+# Below what the assessment pays on (0.9): a person looks at the value.
+DOUBTED = 0.6
+# The text reader is this sure of a sum only where net and VAT lead to it, or another sum says the same.
+SUM_PROVEN_MIN = 0.95
+# The engine's confidence in a word, measured on generated scans (docs/decisions/0016): below it one in five is wrong.
+WORD_CONFIDENCE_MIN = 0.6
+# Letters and digits that one glance does not tell apart, side by side in one number: FAO12, 1S0.
+_AMBIGUOUS = re.compile(r"(?<=[0-9])[OQDIlSBZG]|[OQDIlSBZG](?=[0-9])")
+
+Proof = Callable[[Field, "Look"], bool]
+
+
+class Look:
+    """What stands behind one field: its words as they were read with the page, and as they read alone."""
+
+    def __init__(self, page: ScannedPage, field: Field, recognizer: Recognizer) -> None:
+        """Take the field's box, in points of the upright page."""
+        self._page = page
+        self._box = field.box or (0.0, 0.0, 0.0, 0.0)
+        self._recognizer = recognizer
+        self.tokens = page.within(self._box)
+
+    @property
+    def confidence(self) -> float:
+        """Return the engine's confidence in the least sure of the words; 0 without words."""
+        return min((token.confidence for token in self.tokens), default=0.0)
+
+    def alone(self) -> tuple[Token, ...]:
+        """Return the words as they read alone."""
+        return look(self._page, self._box, ENLARGED, self._recognizer)
+
+    def in_line(self) -> tuple[Token, ...]:
+        """Return the words as they read with their line: a single sign is too little to read alone."""
+        rows = {token.line for token in self.tokens}
+        line = [token for token in self._page.tokens if token.line in rows]
+        return look(self._page, self._page.box(line), ENLARGED, self._recognizer) if line else ()
+
+
+def weighed(
+    name: FieldName, field: Field, page: ScannedPage, recognizer: Recognizer, exchanged: frozenset[str]
+) -> Field:
+    """Return a field of a scanned page with the confidence that it deserves, its box on the page itself.
+
+    Args:
+        name: which field.
+        field: as the text reader filled it, the box in points of the upright page.
+        page: where it stands.
+        recognizer: for the second look.
+        exchanged: accounts that were not read with their page, but only in lines by themselves.
+    """
+    found = Look(page, field, recognizer)
+    proven = _PROOFS[name](field, found) if name in _PROOFS and field.value is not None else True
+    if name == "payment_account_identifier" and field.value in exchanged:
+        proven = _is_nationally_checked(field)
+    sure = field.confidence if proven else min(field.confidence, DOUBTED)
+    if name not in _PROOFS:
+        sure = min(sure, round(found.confidence, 3))
+    box = page.page_box(field.box) if field.box is not None else None
+    return field.model_copy(update={"confidence": sure, "box": box, "source": "ocr"})
+
+
+def _account(field: Field, found: Look) -> bool:
+    """Check digits hold, or the text reader had not filled the field; a second proof must come to them."""
+    return _is_nationally_checked(field) or field.value in accounts_in(found.alone())
+
+
+def _is_nationally_checked(field: Field) -> bool:
+    return (field.value or "")[:2] in NATIONALLY_CHECKED
+
+
+def _sum(field: Field, found: Look) -> bool:
+    """The sum follows from others, and reads the same alone."""
+    return field.confidence >= SUM_PROVEN_MIN and _reads_same(field, found)
+
+
+def _number(field: Field, found: Look) -> bool:
+    """No check digits prove a number: it must be sharp, unambiguous, and read the same alone."""
+    return _AMBIGUOUS.search(field.raw or "") is None and _reads_same(field, found)
+
+
+def _currency(field: Field, found: Look) -> bool:
+    """A pound is soon taken for a euro."""
+    return _holds(found.in_line(), field)
+
+
+def _reads_same(field: Field, found: Look) -> bool:
+    return found.confidence >= WORD_CONFIDENCE_MIN and _holds(found.alone(), field)
+
+
+def _holds(tokens: tuple[Token, ...], field: Field) -> bool:
+    return _inked(field.raw or "") in _inked("".join(token.text for token in tokens))
+
+
+def _inked(text: str) -> str:
+    """Return letters, digits and currency signs: what is left of a reading without its blanks and dots."""
+    return "".join(letter for letter in text if letter.isalnum() or letter in "€$£")
+
+
+_PROOFS: dict[FieldName, Proof] = {
+    "payment_account_identifier": _account,
+    "amount_due_for_payment": _sum,
+    "invoice_total_amount_with_vat": _sum,
+    "invoice_number": _number,
+    "invoice_currency_code": _currency,
+}

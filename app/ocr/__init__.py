@@ -1,0 +1,1 @@
+"""The OCR engine behind `agents.extraction.scan.port.Recognizer`, and the reader of the child process that has one."""
