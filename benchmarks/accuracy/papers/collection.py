@@ -29,9 +29,10 @@ def plan(languages: Sequence[str], names: Sequence[str], *, every: int) -> Itera
         for column, language in enumerate(languages):
             if (row + column) % every == 0:
                 yield language, layouts()[name], "invoice"
-    for language in languages:
-        for kind in (*NEGATIVES, *HELD, *HARMLESS):
-            yield language, layouts()[_turn(names, f"{language}/{kind}")], kind
+    for row, kind in enumerate((*NEGATIVES, *HELD, *HARMLESS)):
+        for column, language in enumerate(languages):
+            if (row + column) % every == 0:
+                yield language, layouts()[_turn(names, f"{language}/{kind}")], kind
 
 
 def _turn(names: Sequence[str], key: str) -> str:
@@ -68,10 +69,11 @@ def _one(folder: Path, seed: int, language: str, layout: Layout, kind: str, *, s
     paper = invent(seed, language, layout, kind)
     content, shown = drawing.draw(paper, layout)
     name = f"papers/{layout.name}-{language}-{kind}-{seed}" + ("-scan" if scan else "")
+    faxed = False
     if scan:
-        content = scans.scanned(content, f"{seed}/{name}")
+        content, faxed = scans.scanned(content, f"{seed}/{name}")
     digest = hashlib.sha256(content).hexdigest()
     path = f"documents/{hashlib.sha256(name.encode()).hexdigest()[:12]}.pdf"
     (folder / path).write_bytes(content)
     row = truth.row(paper, layout, shown, name, path, "pdf_scan" if scan else "pdf_text_only")
-    return {**row, "sha256": digest[:16]}
+    return truth.illegible(row, layout, faxed=faxed) | {"sha256": digest[:16]}

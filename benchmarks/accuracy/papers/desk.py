@@ -62,12 +62,12 @@ class Desk:
     def label(self, key: str) -> str:
         """Return the label of a value; what is not an invoice calls its number by its own name."""
         if key == "number" and self.paper.kind in NEGATIVES:
-            return self.paper.words.negative(self.paper.kind)["number"]
+            return str(self.paper.words.negative(self.paper.kind)["number"])
         return self.paper.words(key)
 
     def title(self) -> str:
         if self.paper.kind in NEGATIVES:
-            return self.paper.rng.choice(self.paper.words.negative(self.paper.kind)["title"])
+            return str(self.paper.rng.choice(self.paper.words.negative(self.paper.kind)["title"]))
         return self.paper.words("title")
 
     def value(self, key: str) -> str:

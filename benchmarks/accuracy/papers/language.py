@@ -14,13 +14,15 @@ LANGUAGES = ("fr", "en", "de", "nl", "es", "it", "pt", "pl", "fi", "sv", "da", "
 @cache
 def vocabulary(language: str) -> dict[str, Any]:
     """Return the words of a language: for most keys a list, of which a paper uses one."""
-    return yaml.safe_load((FOLDER / "words" / f"{language}.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.safe_load((FOLDER / "words" / f"{language}.yaml").read_text(encoding="utf-8"))
+    return loaded
 
 
 @cache
 def countries() -> dict[str, dict[str, Any]]:
     """Return towns, streets, names, VAT rates and the currency, by country."""
-    return yaml.safe_load((FOLDER / "countries.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "countries.yaml").read_text(encoding="utf-8"))
+    return loaded
 
 
 class Words:
@@ -43,10 +45,12 @@ class Words:
 
     def negative(self, kind: str) -> dict[str, Any]:
         """Return title, number label and sentences of a paper that asks for no transfer."""
-        return self._all["negative"][kind]
+        found: dict[str, Any] = self._all["negative"][kind]
+        return found
 
     def items(self, sector: str) -> list[str]:
-        return self._all["items"][sector]
+        found: list[str] = self._all["items"][sector]
+        return found
 
     def month(self, number: int) -> str:
-        return self._all["months"][number - 1]
+        return str(self._all["months"][number - 1])

@@ -15,8 +15,8 @@ NOISE_MAX = 22
 _POINTS_PER_INCH = 72
 
 
-def scanned(content: bytes, seed: str) -> bytes:
-    """Return a PDF of pictures only, of the same pages."""
+def scanned(content: bytes, seed: str) -> tuple[bytes, bool]:
+    """Return a PDF of pictures only, of the same pages, and whether it is a fax."""
     rng = random.Random(seed)
     fax = rng.randrange(FAX_ONE_IN) == 0
     document = pdfium.PdfDocument(content)
@@ -32,7 +32,7 @@ def scanned(content: bytes, seed: str) -> bytes:
     pages[0].save(
         out, "PDF", resolution=DPI, save_all=True, append_images=pages[1:], creationDate=fixed, modDate=fixed, **squeeze
     )
-    return out.getvalue()
+    return out.getvalue(), fax
 
 
 def _aged(page: Image.Image, rng: random.Random, *, fax: bool) -> Image.Image:

@@ -60,7 +60,7 @@ class Sheet:
         self._canvas = Canvas(self._bytes, pagesize=A4, invariant=1, pageCompression=1)
 
     def width(self, text: str, size: float | None = None, *, bold: bool = False) -> float:
-        return pdfmetrics.stringWidth(text, self.bold if bold else self.regular, size or self.size)
+        return float(pdfmetrics.stringWidth(text, self.bold if bold else self.regular, size or self.size))
 
     def text(
         self, x: float, y: float, text: str, size: float | None = None, *,

@@ -165,3 +165,10 @@ def _skipped(paper: Paper, shown: frozenset[str]) -> list[str]:
     if accounts.domestic(paper.account) and "iban" not in shown:
         found.append("bic")
     return found
+
+
+def illegible(row: dict[str, Any], layout: Layout, *, faxed: bool) -> dict[str, Any]:
+    """Return the row of a fax, whose account in grey letters of seven points nobody is sure to read."""
+    if not faxed or layout.pay not in ("footer", "sidebar") or row["aux"]["expect"] != "payable":
+        return row
+    return row | {"optional": [*row["optional"], "iban", "bic"], "aux": row["aux"] | {"expect": "unknown"}}
