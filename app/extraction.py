@@ -1,9 +1,13 @@
 """The extraction stage's two ports: the document store, and the sandbox in which documents are read."""
 
+from typing import Protocol
+
 from pydantic import SecretStr, ValidationError
 
 from agents.extraction.agent import Unavailable
-from agents.extraction.answer import parse_reading
+from agents.extraction.answer import parse_answer
+from agents.extraction.official.submission import NotValidated, RuleSet, Submission, Verdicts
+from agents.extraction.official.verdicts import judge, unruled
 from app.documents import (
     DocumentForbidden,
     DocumentsConfig,
@@ -15,6 +19,7 @@ from app.documents import (
 from app.sandbox import Death, Sandbox
 from app.settings import Settings
 from schemas.evidence import ExtractedInvoice, Unreadable
+from schemas.finding import Finding
 
 # The pure reader that a child process imports.
 READER = "agents.extraction.reading:read_bytes"
@@ -64,12 +69,24 @@ class StoredDocuments:
             return Unavailable(failed.code, failed.detail)
 
 
-class SandboxedReader:
-    """Reads in a limited child process; its death is an answer."""
+class Rules(Protocol):
+    """Holds an invoice in XML against official rules (app/rules)."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        """The sandbox runs already, and is closed by whoever started it."""
+    async def check(self, ruleset: RuleSet, xml: bytes) -> Verdicts:
+        """Return the failures, or why there is no verdict."""
+
+
+class SandboxedReader:
+    """Reads in a limited child process, of which the death is an answer, and holds XML against the official rules."""
+
+    def __init__(self, sandbox: Sandbox, rules: Rules, *, rules_required: bool = True) -> None:
+        """The sandbox runs already, and is closed by whoever started it; the rules likewise.
+
+        With `rules_required` an invoice that could not be held against its rules is held for a person.
+        """
         self._sandbox = sandbox
+        self._rules = rules
+        self._rules_required = rules_required
 
     async def read(self, content: bytes) -> ExtractedInvoice | Unreadable:
         """Return what the document says, or why nobody could read it."""
@@ -77,6 +94,21 @@ class SandboxedReader:
         if isinstance(answer, Death):
             return Unreadable(reason=answer.reason, detail=answer.detail)
         try:
-            return parse_reading(answer)
+            reading, submission = parse_answer(answer)
         except ValidationError:
             return Unreadable(reason="EXTRACTION-LIMIT-CRASH", detail="the reader answered nonsense")
+        if isinstance(reading, Unreadable) or submission is None:
+            return reading
+        return reading.model_copy(update={"findings": (*reading.findings, *await self._held(submission))})
+
+    async def _held(self, submission: Submission) -> tuple[Finding, ...]:
+        """Return what the official rules say of an invoice, or that they could not."""
+        if not submission.rulesets:
+            return (unruled(),)
+        verdicts = {
+            ruleset: NotValidated(submission.withheld)
+            if submission.withheld
+            else await self._rules.check(ruleset, submission.xml)
+            for ruleset in submission.rulesets
+        }
+        return judge(verdicts, required=self._rules_required)

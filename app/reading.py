@@ -12,6 +12,7 @@ from agents.validation.assessment import assess
 from agents.validation.validation import validate
 from app.extraction import READER, SandboxedReader
 from app.release import release_id
+from app.rules import OfficialRules
 from app.sandbox import Limits, Sandbox
 from schemas.base import Code, Record, Text
 from schemas.evidence import ABSENT, FIELD_NAMES, ExtractedInvoice, Field, FieldName, Lane, Unreadable
@@ -52,8 +53,8 @@ async def read_documents(paths: Sequence[str], jobs: int) -> AsyncGenerator[Docu
     Raises:
         SandboxError: no child process can be confined on this machine.
     """
-    async with Sandbox(READER, processes=jobs) as sandbox:
-        reader, turns = SandboxedReader(sandbox), asyncio.Semaphore(jobs)
+    async with Sandbox(READER, processes=jobs) as sandbox, OfficialRules() as rules:
+        reader, turns = SandboxedReader(sandbox, rules), asyncio.Semaphore(jobs)
         waiting, under_way = iter(paths), deque[asyncio.Task[DocumentRead]]()
         try:
             while True:

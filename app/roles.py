@@ -19,6 +19,7 @@ from app.extraction import READER, SandboxedReader, StoredDocuments, documents_c
 from app.memory import LedgerMemory
 from app.ports import WorkerPorts
 from app.processors import processors
+from app.rules import OfficialRules
 from app.sandbox import Sandbox
 from app.settings import Settings
 from app.signing import Signer, signer
@@ -68,16 +69,27 @@ class Role:
 class ReaderRole(Role):
     """Extraction: no table, nothing to recover, free to come and go."""
 
+    def __init__(self, rules: OfficialRules) -> None:
+        super().__init__()
+        self._rules = rules
+
     @classmethod
     async def open(cls, settings: Settings, ports: WorkerPorts, window: NewWindow, stack: AsyncExitStack) -> Self:
         """Open the document store and start the sandbox; `stack` closes them."""
         processes = settings.read_processes or processors()
         store = await stack.enter_async_context(open_documents(documents_config(settings)))
         sandbox = await stack.enter_async_context(Sandbox(READER, processes))
-        role, own = cls(), window(processes * (1 + FETCHED_AHEAD))
+        rules = await stack.enter_async_context(OfficialRules())
+        rules.warm()
+        reader = SandboxedReader(sandbox, rules, rules_required=settings.official_rules == "required")
+        role, own = cls(rules), window(processes * (1 + FETCHED_AHEAD))
         role.windows = (own,)
-        role.agents[DOCUMENT_RECEIVED] = extraction(ports, own, StoredDocuments(store), SandboxedReader(sandbox))
+        role.agents[DOCUMENT_RECEIVED] = extraction(ports, own, StoredDocuments(store), reader)
         return role
+
+    def missing(self) -> list[str]:
+        """Return what the role still waits for, a line each."""
+        return [] if self._rules.is_warm else ["the official rules are being compiled"]
 
 
 class LedgerRole(Role):

@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     session_timeout_seconds: Annotated[int, Field(ge=6, le=300)] = 10
     drain_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
     read_processes: Annotated[int, Field(ge=1, le=256)] | None = None
+    official_rules: Literal["required", "advisory"] = "required"
     signing_key_file: Path | None = None
     log_format: Literal["json", "text"] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

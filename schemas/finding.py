@@ -10,12 +10,16 @@ Severity = Literal["error", "warning", "info"]
 
 
 class Finding(Record):
-    """One rule's verdict. `rule` is the official id where one exists (BR-CO-15), else ours (ACCOUNT-NEW)."""
+    """One rule's verdict. `rule` is the official id where one exists (BR-CO-15), else ours (ACCOUNT-NEW).
+
+    `location` is an XPath into the invoice's XML, where the rule is one of XML.
+    """
 
     rule: Code
     severity: Severity
     message: Text
     fields: tuple[Code, ...] = ()
+    location: Code | None = None
 
 
 Worth = Literal["payable", "doubtful", "not_payable"]

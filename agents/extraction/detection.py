@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from agents.extraction.signed import is_signed
+
 Kind = Literal["empty", "pdf", "xml", "image", "signed", "unknown"]
 
 # PDF readers accept a header anywhere in the first kilobyte (ISO 32000-1, annex H, note 13).
@@ -10,7 +12,6 @@ PDF_HEADER_OFFSET_MAX = 1024
 _XML_START = re.compile(rb"\s*<(?:\?xml\b|!--|!DOCTYPE\b|[A-Za-z_][\w.:-]*[\s/>])")
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
 _HEIF = re.compile(rb".{4}ftyp(?:heic|heix|mif1|avif)", re.DOTALL)
-_SIGNED_DATA = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"  # the object identifier of PKCS #7 signedData
 _HEAD_LENGTH = 4096
 
 
@@ -29,7 +30,7 @@ def detect(content: bytes) -> Kind:
         return "xml"
     if head.startswith(_IMAGES) or _HEIF.match(head):
         return "image"
-    return "signed" if head[:1] == b"\x30" and _SIGNED_DATA in head[:64] else "unknown"
+    return "signed" if is_signed(head) else "unknown"
 
 
 def _narrow(head: bytes) -> bytes:

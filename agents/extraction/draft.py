@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from agents.extraction import values
+from agents.extraction.official.submission import Submission
 from agents.extraction.values import Canonical
 from schemas.evidence import PAYMENT_CRITICAL, CreditTransfer, ExtractedInvoice, Field, FieldName, Lane, Source
 from schemas.finding import Finding, Severity
@@ -37,6 +38,7 @@ class Draft:
         self.transfers: list[CreditTransfer] = []
         self.vat_breakdown: list[VatBreakdown] = []
         self.lines: list[InvoiceLine] = []
+        self.submission: Submission | None = None  # what the official rules are to see, where it was XML
         self._findings: list[Finding] = []
         self._source = source
         self._confidence = confidence

@@ -8,12 +8,17 @@ from agents.extraction import embedded, hybrid
 from agents.extraction.answer import parse_reading, render_reading
 from agents.extraction.attachments import MEDIA_TYPE as PDF
 from agents.extraction.attachments import structure
+from agents.extraction.codes.symbols import find_symbols
+from agents.extraction.codes.witness import cross_examine
 from agents.extraction.detection import Kind, detect
 from agents.extraction.draft import Draft
+from agents.extraction.official.submission import Submission
+from agents.extraction.signed import ENVELOPES_MAX, unwrap
 from agents.extraction.text.lexicon import lexicon
 from agents.extraction.text.pages import page_texts
 from agents.extraction.text.reading import read_document, read_text_pdf
-from agents.extraction.xml.reading import read_xml
+from agents.extraction.xml.guard import MEDIA_TYPE as XML
+from agents.extraction.xml.reading import read_draft
 from schemas.accounts import iban_fault
 from schemas.evidence import ExtractedInvoice, Unreadable
 from schemas.finding import Finding
@@ -22,10 +27,13 @@ __all__ = ["parse_reading", "read", "read_bytes"]
 
 A_VALID_IBAN = "DE89370400440532013000"  # the example of ISO 13616's registry; only its checking matters
 
+# What is said of every document that came in a signed envelope.
+UNVERIFIED = Finding(rule="SIGNATURE-NOT-VERIFIED", severity="info", message="the signature was not looked at")
+
 _REFUSED: dict[Kind, tuple[str, str]] = {
     "empty": ("EMPTY", "the document has no content"),
     "image": ("IMAGE-UNSUPPORTED", "a picture; only PDF and XML are read"),
-    "signed": ("P7M-UNSUPPORTED", "a signed envelope; only what is inside can be read"),
+    "signed": ("P7M-BROKEN", "more signed envelopes in each other than are opened"),
     "unknown": ("NOT-A-DOCUMENT", "neither XML nor PDF"),
 }
 
@@ -38,24 +46,43 @@ def prepare() -> None:
 
 def read(content: bytes) -> ExtractedInvoice | Unreadable:
     """Return what the document says, or the machine reason why it cannot be read. Never raises for a document."""
+    return _read(content, [])
+
+
+def _read(content: bytes, submissions: list[Submission], envelopes: int = 0) -> ExtractedInvoice | Unreadable:
+    """Read by kind; what the official rules are to see is added to `submissions`, where the invoice is XML."""
     kind = detect(content)
     match kind:
         case "xml":
-            return read_xml(content)
+            return _read_xml(content, submissions)
         case "pdf":
-            return _read_pdf(content)
+            return _with_codes(_read_pdf(content, submissions), content)
+        case "signed" if envelopes < ENVELOPES_MAX:
+            inner = unwrap(content)
+            if isinstance(inner, Unreadable):
+                return inner
+            return _with_findings(_read(inner, submissions, envelopes + 1), [] if envelopes else [UNVERIFIED])
         case _:
             reason, detail = _REFUSED[kind]
             return Unreadable(reason=reason, detail=detail)
 
 
-def _read_pdf(content: bytes) -> ExtractedInvoice | Unreadable:
+def _read_xml(content: bytes, submissions: list[Submission]) -> ExtractedInvoice | Unreadable:
+    draft = read_draft(content)
+    if isinstance(draft, Unreadable):
+        return draft
+    submissions.extend([draft.submission] if draft.submission else [])
+    return draft.finished("xml", XML, pages=0)
+
+
+def _read_pdf(content: bytes, submissions: list[Submission]) -> ExtractedInvoice | Unreadable:
     found = structure(content)
     if isinstance(found, Unreadable):
         return found
     invoice = embedded.choose(found.attachments)
     if invoice.draft is None:
         return _with_findings(read_text_pdf(content), invoice.findings)
+    submissions.extend([invoice.draft.submission] if invoice.draft.submission else [])
     return _with_findings(_read_hybrid(invoice.draft, content, found.pages), invoice.findings)
 
 
@@ -71,6 +98,11 @@ def _read_hybrid(draft: Draft, content: bytes, pages: int) -> ExtractedInvoice |
     return draft.finished("hybrid", PDF, pages)
 
 
+def _with_codes(reading: ExtractedInvoice | Unreadable, content: bytes) -> ExtractedInvoice | Unreadable:
+    """Hold the payment codes on the pages against what was read."""
+    return reading if isinstance(reading, Unreadable) else cross_examine(reading, find_symbols(content))
+
+
 def _with_findings(reading: ExtractedInvoice | Unreadable, more: list[Finding]) -> ExtractedInvoice | Unreadable:
     if isinstance(reading, Unreadable) or not more:
         return reading
@@ -78,5 +110,7 @@ def _with_findings(reading: ExtractedInvoice | Unreadable, more: list[Finding]) 
 
 
 def read_bytes(content: bytes) -> bytes:
-    """Return the reading as the bytes that `answer.parse_reading` understands."""
-    return render_reading(read(content))
+    """Return the reading as the bytes that `answer.parse_answer` understands."""
+    submissions: list[Submission] = []
+    reading = _read(content, submissions)
+    return render_reading(reading, next(iter(submissions), None))

@@ -3,6 +3,7 @@
 from agents.extraction.draft import Draft
 from agents.extraction.xml import guard
 from agents.extraction.xml.dialects import document_of, reader_of
+from agents.extraction.xml.rulesets import submission
 from agents.extraction.xml.tree import local_name, namespace
 from schemas.evidence import ExtractedInvoice, Unreadable
 
@@ -23,4 +24,6 @@ def read_draft(content: bytes) -> Draft | Unreadable:
     if reader is None:
         name = f"{{{namespace(root)[:120]}}}{local_name(root)[:80]}"
         return Unreadable(reason="XML-UNKNOWN-DIALECT", detail=f"no invoice: {name}", media_type=guard.MEDIA_TYPE)
-    return reader(root)
+    draft = reader(root)
+    draft.submission = submission(root, draft)
+    return draft

@@ -1,0 +1,222 @@
+"""The worker's end of the rules process."""
+
+import asyncio
+import contextlib
+import json
+import struct
+import sys
+from collections.abc import Collection
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from agents.extraction.official.submission import Failure, NotValidated, RuleSet, Verdicts
+from app.rules.limits import ATTEMPTS_MAX, WARMING_PAUSE_SECONDS, RulesLimits
+
+_HEADER = struct.Struct("!I")
+_ENVIRONMENT = {"LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
+"""All that the process knows of the worker's environment: no secret."""
+
+
+USUAL: tuple[RuleSet, ...] = ("en16931-ubl", "en16931-cii", "factur-x-basic", "factur-x-extended")
+"""What most invoices need. The rest is compiled when it is first asked for: 0.5 to 2 s, and memory."""
+
+
+class _Gone(Exception):  # noqa: N818 - it names what happened, and never leaves this module
+    """The process died, hung or lied; it has been ended."""
+
+
+class OfficialRules:
+    """Holds documents against rule sets, one at a time; fails closed.
+
+        async with OfficialRules() as rules:
+            verdicts = await rules.check("en16931-ubl", xml)
+
+    Attributes:
+        limits: what the process and a document may use.
+        checks: documents that were asked about.
+        not_validated: those of them that came to no verdict; anything but 0 deserves a look.
+        starts: processes started; more than `1 + checks / documents_per_process` deserves a look too.
+    """
+
+    def __init__(self, limits: RulesLimits | None = None) -> None:
+        """Nothing is started before the first question."""
+        self.checks = 0
+        self.not_validated = 0
+        self.starts = 0
+        self.limits = limits or RulesLimits()
+        self._turn = asyncio.Lock()
+        self._process: asyncio.subprocess.Process | None = None
+        self._prepared: set[RuleSet] = set()
+        self._answered = 0
+        self._closed = False
+        self._warming: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Return itself; the process starts when it is first needed."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """As `close`."""
+        await self.close()
+
+    async def close(self) -> None:
+        """End the process; idempotent. Questions that come later are not answered."""
+        self._closed = True
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.wait([self._warming])
+        await self._end()
+
+    def warm(self, rulesets: Collection[RuleSet] = USUAL) -> None:
+        """Begin to compile rule sets, so that no document waits for it; where it fails it is tried again."""
+
+        async def until_prepared() -> None:
+            while not await self.prepare(rulesets):  # noqa: ASYNC110 - it pauses between attempts, nobody could set an event
+                await asyncio.sleep(WARMING_PAUSE_SECONDS)
+
+        self._warming = asyncio.create_task(until_prepared())
+
+    async def warmed(self) -> None:
+        """Wait until what `warm` asked for is compiled."""
+        if self._warming is not None:
+            await asyncio.shield(self._warming)
+
+    @property
+    def pid(self) -> int | None:
+        """Return the id of the process, None where none runs."""
+        return None if self._process is None else self._process.pid
+
+    @property
+    def is_warm(self) -> bool:
+        """Tell whether what `warm` asked for is compiled."""
+        return self._warming is not None and self._warming.done()
+
+    async def prepare(self, rulesets: Collection[RuleSet]) -> bool:
+        """Compile rule sets ahead; return whether all could be. One that cannot is tried again with its document."""
+        prepared = True
+        for ruleset in rulesets:
+            async with self._turn:
+                try:
+                    prepared &= "error" not in await self._ready(ruleset)
+                except _Gone:
+                    prepared = False
+        return prepared
+
+    async def check(self, ruleset: RuleSet, xml: bytes) -> Verdicts:
+        """Return every assertion of the rule set that the document fails, or why it could not be held against it.
+
+        Args:
+            ruleset: which rules.
+            xml: an invoice as `Submission` carries it: parsed before by the bounded reader, UTF-8, no document type.
+        """
+        self.checks += 1
+        why = "the rules process is closed"
+        for _ in range(ATTEMPTS_MAX):
+            async with self._turn:
+                try:
+                    answer = await self._checked(ruleset, xml)
+                except _Gone as gone:
+                    why = str(gone)
+                    continue
+            if isinstance(answer, tuple):
+                return answer
+            why = answer
+            break
+        self.not_validated += 1
+        return NotValidated(why)
+
+    async def _checked(self, ruleset: RuleSet, xml: bytes) -> tuple[Failure, ...] | str:
+        """Return the failures, or the process's own reason why there are none to be had."""
+        ready = await self._ready(ruleset)
+        answer = ready if "error" in ready else await self._ask(ruleset, xml, self.limits.check_seconds)
+        await self._recycle(answer)
+        if "error" in answer:
+            return str(answer["error"])
+        return tuple(Failure(*map(str, row)) for row in answer["failures"])
+
+    async def _ready(self, ruleset: RuleSet) -> dict[str, Any]:
+        if ruleset in self._prepared and self._process is not None and self._process.returncode is None:
+            return {}
+        answer = await self._ask(ruleset, b"", self.limits.compile_seconds)
+        if "error" not in answer:
+            self._prepared.add(ruleset)
+        return answer
+
+    async def _recycle(self, answer: dict[str, Any]) -> None:
+        self._answered += 1
+        grown = answer.get("resident_bytes", 0) > self.limits.resident_bytes_max
+        if grown or self._answered >= self.limits.documents_per_process:
+            await self._end()
+
+    async def _ask(self, ruleset: RuleSet, xml: bytes, seconds: float) -> dict[str, Any]:
+        """Return the answer to one question.
+
+        Raises:
+            _Gone: there is none, and the process is ended: half a conversation cannot be taken up again.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                process = await self._running()
+                return await self._exchange(process, ruleset.encode() + b"\n" + xml)
+        except TimeoutError:
+            why = f"no verdict within {seconds:g} s"
+        except (OSError, EOFError, ValueError, KeyError) as failed:
+            why = f"the rules process is away: {type(failed).__name__}"
+        except asyncio.CancelledError:
+            await self._end()
+            raise
+        await self._end()
+        raise _Gone(why)
+
+    async def _exchange(self, process: asyncio.subprocess.Process, question: bytes) -> dict[str, Any]:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(_HEADER.pack(len(question)) + question)
+        await process.stdin.drain()
+        (length,) = _HEADER.unpack(await process.stdout.readexactly(_HEADER.size))
+        if length > self.limits.answer_bytes_max:
+            raise ValueError(length)
+        answer = json.loads(await process.stdout.readexactly(length))
+        if not isinstance(answer, dict) or not answer.keys() & {"ready", "failures", "error"}:
+            raise ValueError(length)
+        return answer
+
+    async def _running(self) -> asyncio.subprocess.Process:
+        if self._closed:
+            raise EOFError
+        if self._process is None or self._process.returncode is not None:
+            await self._end()
+            self._process = await _started(self.limits)
+            self.starts += 1
+        return self._process
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        self._prepared.clear()
+        self._answered = 0
+        if process is None:
+            return
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        await process.wait()
+
+
+def _module_path() -> str:
+    return ":".join(str(Path(entry).absolute()) for entry in sys.path)
+
+
+async def _started(limits: RulesLimits) -> asyncio.subprocess.Process:
+    """Start the process away from the terminal, by exec: a fork would copy this one's threads and secrets."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "app.rules.process", json.dumps(asdict(limits))),
+        env={**_ENVIRONMENT, "PYTHONPATH": _module_path()},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+    )

@@ -1,0 +1,89 @@
+"""Which official rules an invoice is held against, and what they see of it."""
+
+import pytest
+from lxml import etree
+
+from agents.extraction.official.submission import XML_BYTES_MAX, Submission
+from agents.extraction.xml.reading import read_draft
+from schemas.evidence import Unreadable
+
+CII = """<CrossIndustryInvoice xmlns="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100">
+<ExchangedDocumentContext><GuidelineSpecifiedDocumentContextParameter><ID>{guideline}</ID>
+</GuidelineSpecifiedDocumentContextParameter></ExchangedDocumentContext>
+<ExchangedDocument><IssueDateTime><DateTimeString format="102">{day}</DateTimeString></IssueDateTime>
+{extra}</ExchangedDocument>
+<SupplyChainTradeTransaction><ApplicableHeaderTradeAgreement>
+<SellerTradeParty><PostalTradeAddress><CountryID>{seller}</CountryID></PostalTradeAddress></SellerTradeParty>
+<BuyerTradeParty><PostalTradeAddress><CountryID>{buyer}</CountryID></PostalTradeAddress></BuyerTradeParty>
+</ApplicableHeaderTradeAgreement></SupplyChainTradeTransaction></CrossIndustryInvoice>"""
+UBL = """<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">
+<CustomizationID>{guideline}</CustomizationID></Invoice>"""
+
+
+def submission(document: str) -> Submission:
+    draft = read_draft(document.encode())
+    assert not isinstance(draft, Unreadable)
+    assert draft.submission is not None
+    return draft.submission
+
+
+def cii(guideline: str, day: str = "20260102", seller: str = "DE", buyer: str = "DE", extra: str = "") -> Submission:
+    return submission(CII.format(guideline=guideline, day=day, seller=seller, buyer=buyer, extra=extra))
+
+
+@pytest.mark.parametrize(
+    ("guideline", "ruleset"),
+    [
+        ("urn:cen.eu:en16931:2017", "en16931-cii"),
+        ("urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0", "en16931-cii"),
+        ("", "en16931-cii"),
+        ("urn:factur-x.eu:1p0:minimum", "factur-x-minimum"),
+        ("urn:factur-x.eu:1p0:basicwl", "factur-x-basic-wl"),
+        ("urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic", "factur-x-basic"),
+        ("urn:cen.eu:en16931:2017#compliant#urn:zugferd.de:2p0:basic", "factur-x-basic"),
+        ("urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended", "factur-x-extended"),
+        ("urn:cen.eu:en16931:2017#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr", "ctc-fr-extended-cii"),
+    ],
+)
+def test_the_guideline_chooses_the_rules_of_cii(guideline: str, ruleset: str) -> None:
+    assert cii(guideline).rulesets == (ruleset,)
+
+
+def test_ubl_has_the_european_rules_or_the_extended_french_ones() -> None:
+    assert submission(UBL.format(guideline="urn:cen.eu:en16931:2017")).rulesets == ("en16931-ubl",)
+    assert submission(UBL.format(guideline="x#extended-ctc-fr")).rulesets == ("ctc-fr-extended-ubl",)
+
+
+@pytest.mark.parametrize(
+    ("day", "seller", "buyer", "french"),
+    [
+        ("20260901", "FR", "FR", True),
+        ("20260831", "FR", "FR", False),
+        ("20260901", "FR", "DE", False),
+        ("20260901", "DE", "FR", False),
+        ("soon", "FR", "FR", False),
+    ],
+)
+def test_french_rules_hold_between_french_parties_since_the_reform(
+    day: str, seller: str, buyer: str, french: bool
+) -> None:  # fmt: skip
+    assert ("ctc-fr-cii" in cii("urn:cen.eu:en16931:2017", day, seller, buyer).rulesets) == french
+
+
+def test_zugferd_1_has_no_rules() -> None:
+    assert submission('<CrossIndustryDocument xmlns="urn:ferd:CrossIndustryDocument:invoice:1p0"/>').rulesets == ()
+
+
+def test_the_rules_see_neither_comments_nor_attached_files() -> None:
+    extra = "<!-- no --><AttachmentBinaryObject>QUJDREVGRw==</AttachmentBinaryObject>"
+    seen = cii("urn:cen.eu:en16931:2017", extra=extra)
+    assert b"no -->" not in seen.xml
+    assert b"QUJDREVGRw" not in seen.xml
+    assert etree.fromstring(seen.xml) is not None
+
+
+def test_what_is_too_large_is_withheld_with_its_reason() -> None:
+    seen = cii("urn:cen.eu:en16931:2017", extra=f"<Name>{'x' * XML_BYTES_MAX}</Name>")
+    assert seen.xml == b""
+    assert "at most" in seen.withheld
+    assert seen.rulesets

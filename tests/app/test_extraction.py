@@ -1,0 +1,63 @@
+"""The reader that the worker uses: the sandbox and the official rules in a row."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from agents.extraction.official.submission import NotValidated, RuleSet, Verdicts
+from app.extraction import READER, SandboxedReader
+from app.local.samples import generate
+from app.rules import OfficialRules
+from app.sandbox import Sandbox
+from schemas.evidence import ExtractedInvoice
+from tests.app.rules.invoices import mutants, plain
+
+
+class AwayRules:
+    """The rules where their process cannot be had."""
+
+    async def check(self, ruleset: RuleSet, xml: bytes) -> Verdicts:
+        del ruleset, xml
+        return NotValidated("away")
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox(READER, processes=1) as opened:
+        yield opened
+
+
+async def read(reader: SandboxedReader, content: bytes) -> ExtractedInvoice:
+    reading = await reader.read(content)
+    assert isinstance(reading, ExtractedInvoice)
+    return reading
+
+
+async def test_an_invoice_in_xml_is_held_against_its_rules(sandbox: Sandbox) -> None:
+    async with OfficialRules() as rules:
+        reader = SandboxedReader(sandbox, rules)
+        sample = plain("cii", 1)[0]
+        good = await read(reader, sample.content)
+        assert [finding.rule for finding in good.findings] == ["OFFICIAL-RULES"]
+        wrong = dict(mutants(sample.content))["SpecifiedTradeSettlementHeaderMonetarySummation/GrandTotalAmount"]
+        bad = {finding.rule: finding for finding in (await read(reader, wrong)).findings}
+        assert bad["BR-CO-15"].severity == "error"
+        assert bad["BR-CO-15"].location
+
+
+@pytest.mark.parametrize(("required", "severity"), [(True, "error"), (False, "warning")])
+async def test_without_its_rules_an_invoice_is_not_validated(
+    sandbox: Sandbox, required: bool, severity: str
+) -> None:  # fmt: skip
+    reader = SandboxedReader(sandbox, AwayRules(), rules_required=required)
+    told = (await read(reader, plain("ubl", 1)[0].content)).findings[-1]
+    assert (told.rule, told.severity) == ("NOT-VALIDATED", severity)
+
+
+async def test_a_syntax_without_rules_says_so_and_a_page_says_nothing(sandbox: Sandbox) -> None:
+    reader, samples = SandboxedReader(sandbox, AwayRules()), generate(80, 5)
+    italian = next(each for each in samples if b"FatturaElettronica" in each.content)
+    told = (await read(reader, italian.content)).findings[-1]
+    assert (told.rule, told.severity) == ("NOT-VALIDATED", "info")
+    page = next(each for each in samples if each.lane == "text")
+    assert not {f.rule for f in (await read(reader, page.content)).findings} & {"NOT-VALIDATED", "OFFICIAL-RULES"}
