@@ -18,7 +18,7 @@ from tests.system.verifier import read_all, verify
 NAME = "only"
 COUNT = 24
 THIRD = COUNT // 3
-END_SECONDS = 90.0
+END_SECONDS = 120.0  # a deadline on a busy machine, not what it takes
 
 pytestmark = [pytest.mark.system, pytest.mark.kafka, pytest.mark.s3, pytest.mark.timeout(300)]
 
@@ -75,6 +75,9 @@ async def test_what_comes_while_s3_is_away_waits_and_is_paid_after_a_replay(
         await asyncio.to_thread(cluster.stop)
     await link.close()
     report = verify(everything, set(samples.document_ids()), set(samples.command_ids()))
+    # held, and paid after the replay: two ends, for each that was to be paid of those that came meanwhile; else clean
+    told = report.anomalies.pop("two ends")
+    assert {line.partition(": ")[0] for line in told} <= meanwhile.document_ids()
     assert report.is_clean, report.as_json()
 
 
@@ -93,6 +96,5 @@ async def ended(cluster: Cluster, watch: Watch, samples: SampleSet) -> None:
 async def until_complete(watch: Watch, samples: SampleSet) -> None:
     """Every document has the outcome that it deserves."""
     async with asyncio.timeout(END_SECONDS):
-        while left := samples.complaints(watch.seen.outcomes()):
-            print(left)  # noqa: T201
-            await asyncio.sleep(3)
+        while samples.complaints(watch.seen.outcomes()):  # noqa: ASYNC110 - the topics tell
+            await asyncio.sleep(0.3)
