@@ -9,6 +9,8 @@ from PIL import Image
 PIXELS_MAX = 16_000_000
 POINTS_PER_INCH = 72
 WHITE = 255
+# PDFium rounds what is cut off up to whole pixels, on both sides.
+SIDE_PIXELS_MIN = 3
 
 Area = tuple[float, float, float, float]
 
@@ -30,7 +32,9 @@ class Raster:
         return max(left, 0), max(top, 0), min(right, self.image.width), min(bottom, self.image.height)
 
 
-def draw(page: Any, size: tuple[float, float], dots_per_inch: int, part: Area | None = None) -> Raster:
+def draw(
+    page: Any, size: tuple[float, float], dots_per_inch: int, part: Area | None = None, *, printed: bool = False
+) -> Raster:
     """Return a picture of a pypdfium2 page of this size in points, or of a part of it.
 
     A part that holds no pixel of the page is one white pixel.
@@ -40,15 +44,19 @@ def draw(page: Any, size: tuple[float, float], dots_per_inch: int, part: Area | 
         size: width and height in points.
         dots_per_inch: fewer where the picture would have too many pixels.
         part: left, top, right, bottom in points.
+        printed: with the layers that are printed in place of those that are shown.
     """
     left, top, right, bottom = part or (0.0, 0.0, *size)
     left, top, right, bottom = max(left, 0.0), max(top, 0.0), min(right, size[0]), min(bottom, size[1])
     scale = dots_per_inch / POINTS_PER_INCH
-    if min(right - left, bottom - top) * scale < 1:
+    if min(right - left, bottom - top) * scale < SIDE_PIXELS_MIN:
         return Raster(Image.new("L", (1, 1), WHITE), scale, left, top)
     scale = min(scale, (PIXELS_MAX / ((right - left) * (bottom - top))) ** 0.5)
     crop = (left, size[1] - bottom, size[0] - right, top)
-    bitmap = page.render(scale=scale, crop=crop, grayscale=True, may_draw_forms=False, draw_annots=False)
+    mode = "print" if printed else None
+    bitmap = page.render(
+        scale=scale, crop=crop, grayscale=True, may_draw_forms=False, draw_annots=False, optimize_mode=mode
+    )
     try:
         image = bitmap.to_pil().copy()
     finally:

@@ -11,14 +11,15 @@ import pypdfium2.raw as pdfium
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.ink import Ink, ToPage
 from agents.extraction.text.inventory import Inventory, take_inventory
+from agents.extraction.text.runs import Run, stacked
 from agents.extraction.text.visibility import Visibility
 
 # Smaller print cannot be read on paper; whoever sets it speaks to machines only.
 HEIGHT_POINTS_MIN = 3.0
-# A word of so many characters is looked at character by character: the first may be shown and the rest hidden.
+# A word is looked at character by character: the first may be shown and the rest hidden. So much of it has to be seen;
+# equal slices of a word in proportional print may miss a thin letter, of which a short word has fewer to spare.
 LONG_WORD_MIN = 5
-# So much of a long word has to be seen. Equal slices of a word in proportional print may miss a thin letter.
-SEEN_SHARE_MIN = 0.75
+SEEN_SHARE_MIN, SEEN_SHARE_MIN_OF_SHORT = 0.75, 0.6
 # So many of the words without ink must lie on a picture for them to be the text of that picture.
 ON_PICTURE_SHARE_MIN = 0.9
 # Integer device space that FPDF_PageToDevice answers in: fine enough for a hundredth of a point on an A0 page.
@@ -28,8 +29,6 @@ ANGLE_RADIANS_MAX = 0.1
 # The map from user space is found by integers; a smaller slant than this is their rounding.
 UPRIGHT_ERROR_MAX = 1e-4
 QUARTER = math.pi / 2
-# A gap of half a line height inside a run of characters is a blank that the file does not spell out.
-GAP_HEIGHTS_MAX = 0.5
 _BLANKS = frozenset({0, 0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x202F, 0x205F, 0x3000, 0xFEFF, *range(0x2000, 0x200C)})
 _SPELLED = {0x02: "-", 0xAD: "-", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0x2011: "-"}
 _UNMAPPED = frozenset({0xFFFE, 0xFFFF, *range(0xD800, 0xE000)})
@@ -47,40 +46,6 @@ class PageGlyphs:
     characters: int
 
 
-class _Run:
-    """Characters of one word while they are collected."""
-
-    __slots__ = ("bottom", "first", "left", "right", "text", "top")
-
-    def __init__(self, first: int, text: str, box: tuple[float, float, float, float]) -> None:
-        self.first = first
-        self.text = text
-        self.left, self.top, self.right, self.bottom = box
-
-    def takes(self, box: tuple[float, float, float, float]) -> bool:
-        """Tell whether the next character stands right behind the run."""
-        left, top, _, bottom = box
-        height = self.bottom - self.top
-        height = max(height, bottom - top)
-        gap = left - self.right
-        return -height < gap < GAP_HEIGHTS_MAX * height and abs(top + bottom - self.top - self.bottom) < height
-
-    def add(self, text: str, box: tuple[float, float, float, float]) -> None:
-        left, top, right, bottom = box
-        self.text += text
-        self.right = max(self.right, right)
-        self.left = min(self.left, left)
-        self.top = min(self.top, top)
-        self.bottom = max(self.bottom, bottom)
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        return self.left, self.top, self.right, self.bottom
-
-    def word(self) -> Word:
-        return Word(self.text, self.left, self.top, self.right, self.bottom)
-
-
 def read_page(page: Any, characters_max: int) -> PageGlyphs:
     """Return the words of a pypdfium2 page, at most `characters_max` characters of it."""
     size: tuple[float, float] = page.get_size()
@@ -93,9 +58,14 @@ def read_page(page: Any, characters_max: int) -> PageGlyphs:
         visibility = Visibility(page, size, inventory, [run.box for run in runs])
         shelves: dict[str, list[Word]] = {"seen": [], "inkless": [], "hidden": [], "turned": []}
         ink, rotation = Ink(), page.get_rotation()
+        on_top = stacked(runs)
         for run in runs:
             word = run.word()
-            shelves[_shelf(text_page.raw, run.first, word, ink, visibility, size, rotation)].append(word)
+            shelf = _shelf(text_page.raw, run.first, word, ink, visibility, size, rotation)
+            if shelf == "seen" and run in on_top:
+                text_object = pdfium.FPDFText_GetTextObject(text_page.raw, run.first)
+                shelf = "seen" if visibility.shows_alone(text_object, run.box) else "hidden"
+            shelves[shelf].append(word)
     finally:
         text_page.close()
     seen, inkless, hidden = (tuple(dict.fromkeys(shelves[name])) for name in ("seen", "inkless", "hidden"))
@@ -132,13 +102,13 @@ def page_mapping(page: Any, width: float, height: float) -> ToPage:
     return to_page
 
 
-def _runs(text_page: Any, count: int, to_page: ToPage) -> Iterator[_Run]:
+def _runs(text_page: Any, count: int, to_page: ToPage) -> Iterator[Run]:
     """Yield the words in the order of the file, split at blanks and at jumps."""
     rect = pdfium.FS_RECTF()
     reference = ctypes.byref(rect)
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     box_at = _boxes(to_page)
-    run: _Run | None = None
+    run: Run | None = None
     for index in range(count):
         code = unicode_of(text_page, index)
         if code in _BLANKS or not box_of(text_page, index, reference):
@@ -153,7 +123,7 @@ def _runs(text_page: Any, count: int, to_page: ToPage) -> Iterator[_Run]:
             continue
         if run is not None:
             yield run
-        run = _Run(index, text, box)
+        run = Run(index, text, box)
     if run is not None:
         yield run
 
@@ -200,8 +170,7 @@ def _shelf(
 
 
 def _is_seen(word: Word, visibility: Visibility) -> bool:
-    """Tell whether the word leaves a trace where it stands, a long one nearly everywhere along it."""
+    """Tell whether the word leaves a trace nearly everywhere along it."""
     count = len(word.text)
-    if count < LONG_WORD_MIN:
-        return visibility.share(word[1:], 1) > 0
-    return visibility.share(word[1:], count) >= SEEN_SHARE_MIN
+    least = SEEN_SHARE_MIN if count >= LONG_WORD_MIN else SEEN_SHARE_MIN_OF_SHORT
+    return visibility.share(word[1:], count) >= least

@@ -1,5 +1,6 @@
 """What a page is drawn from, counted once: its texts, its pictures, its fine lines."""
 
+import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,9 @@ FORM_DEPTH_MAX = 3
 MODULE_POINTS_MAX = 7.0
 # A row of dark modules that is drawn as one; what is longer is a rule of a table.
 RUN_POINTS_MAX = 84.0
+# Marks around one object: a tagged PDF has one, a layer adds another.
+MARKS_MAX = 8
+_OPTIONAL = (ctypes.c_ushort * 3)(*map(ord, "OC\0"))  # UTF-16
 # A path of so many segments may be a whole code; a rectangle has five.
 SEGMENTS_MANY = 100
 # A bar of a linear code is at most so wide and at least so high, in points.
@@ -29,9 +33,11 @@ class Inventory:
 
     `segments` are those of the paths that a code of squares may be drawn with, `fine` is where these are; `bars` counts
     those that a code of bars may be drawn with, `barred` is where these are. Areas are in points from the top left.
+    `layered` says that a text is in an optional layer.
     """
 
     texts: list[Any] = field(default_factory=list)
+    layered: bool = False
     pictures: list[tuple[Any, Area]] = field(default_factory=list)
     segments: int = 0
     fine: Area | None = None
@@ -48,6 +54,7 @@ def take_inventory(page: Any, to_page: ToPage) -> Inventory:
         kind = pdfium.FPDFPageObj_GetType(thing)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             taken.texts.append(thing)
+            taken.layered = taken.layered or _is_layered(thing)
         elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
             taken.pictures.extend((thing, area) for area in bounds(thing, inner))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -68,6 +75,18 @@ def _inside(thing: Any, to_page: ToPage, depth: int) -> Iterator[tuple[Any, ToPa
         inner = through_form(thing, to_page)
         for index in range(pdfium.FPDFFormObj_CountObjects(thing)):
             yield from _inside(pdfium.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
+
+
+def _is_layered(thing: Any) -> bool:
+    """Tell whether the object is marked as optional content (ISO 32000-2, 8.11.3.2)."""
+    for index in range(min(max(pdfium.FPDFPageObj_CountMarks(thing), 0), MARKS_MAX)):
+        name, length = (ctypes.c_ushort * len(_OPTIONAL))(), ctypes.c_ulong()
+        mark = pdfium.FPDFPageObj_GetMark(thing, index)
+        # a name that does not fit leaves the buffer as it was
+        pdfium.FPDFPageObjMark_GetName(mark, name, ctypes.sizeof(name), ctypes.byref(length))
+        if bytes(name) == bytes(_OPTIONAL):
+            return True
+    return False
 
 
 def _add_path(taken: Inventory, path: Any, to_page: ToPage) -> None:

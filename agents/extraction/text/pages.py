@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
+from agents.extraction.text.annotations import annotation_words
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.glyphs import PageGlyphs, read_page
 from schemas.evidence import Unreadable
@@ -92,15 +94,17 @@ def _read(document: pypdfium2.PdfDocument) -> DocumentText:
     for index in range(min(total, PAGES_READ_MAX)):
         page = document[index]
         glyphs = read_page(page, left)
+        annotated = pdfium.FPDFPage_GetAnnotCount(page.raw) > 0
         page.close()
-        pages.append(_page(index + 1, glyphs))
+        pages.append(_page(index + 1, glyphs, annotation_words(document, index) if annotated else ()))
         is_cut = is_cut or glyphs.characters > left
         left = max(left - glyphs.characters, 0)
     return DocumentText(tuple(pages), total, is_cut)
 
 
-def _page(number: int, glyphs: PageGlyphs) -> PageText:
+def _page(number: int, glyphs: PageGlyphs, beside: tuple[Word, ...]) -> PageText:
     """Return the page; where nothing is drawn in ink, the layer behind the picture stands in for it."""
+    size, hidden = (glyphs.width, glyphs.height), glyphs.hidden + beside
     if glyphs.words or not glyphs.invisible:
-        return PageText(number, glyphs.width, glyphs.height, glyphs.words, glyphs.invisible + glyphs.hidden)
-    return PageText(number, glyphs.width, glyphs.height, glyphs.invisible, glyphs.hidden, is_scan_layer=True)
+        return PageText(number, *size, glyphs.words, glyphs.invisible + hidden)
+    return PageText(number, *size, glyphs.invisible, hidden, is_scan_layer=True)
