@@ -15,10 +15,11 @@ from tables.names import fold_name
 from tables.suppliers import compact
 
 # UNTDID 1001 codes by which something is to be paid (EN 16931 BT-3): invoices, partial, prepaid, self-billed,
-# metered, factored, consignment and construction invoices, and debit notes.
+# metered, factored, hire, lease, consignment and construction invoices, and debit notes. 202 to 204 and 211 are what a
+# builder asks for by the work done so far; issuers use them for partial invoices, which EN 16931 allows.
 _INVOICE_TYPES = frozenset(
-    {"80", "82", "84", "326", "380", "383", "384", "386", "388", "389", "390", "393", "395", "575", "623", "633", "780"}
-    | {"875", "876", "877"}
+    {"80", "82", "84", "202", "203", "204", "211", "295", "326", "331", "380", "383", "384", "385", "386", "387", "388"}
+    | {"389", "390", "393", "394", "395", "527", "575", "623", "633", "780", "875", "876", "877"}
 )
 # Pro-forma invoices, and invoices for bookkeeping only: they look like one and ask for nothing.
 _NO_INVOICE_TYPES = frozenset({"310", "325", "751"})

@@ -1,4 +1,4 @@
-"""The arithmetic of EN 16931: BR-CO-10 and 13 to 16, exact in Decimal.
+"""The arithmetic of EN 16931: BR-CO-10 and 13 to 17, exact in Decimal.
 
 Issuers round in different places. A difference within the slack is told as a warning, a greater one is an error. A
 sum is checked only where everything that it is made of is known; what the standard lets an issuer leave out counts as
@@ -10,12 +10,18 @@ from decimal import Decimal
 from agents.validation.rule import CLEAN, STRUCTURED_LANES, Findings, finding
 from schemas.evidence import Lane
 from schemas.finding import Severity
-from schemas.invoice import Invoice
+from schemas.invoice import Invoice, VatBreakdown
 from schemas.money import Money
 
 # What rounding may cost (Peppol BIS 3 allows 0.02 on a sum; each rounded line or VAT rate half a cent, told as one).
 SLACK = Decimal("0.02")
 SLACK_EACH = Decimal("0.01")
+# By what a VAT amount may miss its taxable amount times its rate: it is often the sum of VAT amounts rounded line by
+# line. The official rules of UBL and CII allow it, and so does Italy's (control 00421).
+VAT_SLACK = Decimal(1)
+# Of a rate of nothing no line has cents to round; the rules let the VAT round to a whole nothing.
+VAT_SLACK_OF_NOTHING = Decimal("0.49")
+PERCENT = Decimal(100)
 ZERO = Decimal(0)
 
 
@@ -68,6 +74,24 @@ def br_co_16(invoice: Invoice, lane: Lane) -> Findings:
         [totals.invoice_total_amount_with_vat, _minus(totals.paid_amount or ZERO), totals.rounding_amount or ZERO]
     )
     return _compare("BR-CO-16", totals.amount_due_for_payment, due, 1, "amount_due_for_payment")
+
+
+def br_co_17(invoice: Invoice, lane: Lane) -> Findings:
+    """BT-117 = BT-116 x BT-119 of each VAT rate; on a page the three may come from different rows, so not there."""
+    if lane not in STRUCTURED_LANES:
+        return CLEAN
+    wrong = [fault for breakdown in invoice.vat_breakdown if (fault := _vat_fault(breakdown))]
+    return finding("BR-CO-17", "error", "; ".join(wrong), "invoice_total_vat_amount") if wrong else CLEAN
+
+
+def _vat_fault(breakdown: VatBreakdown) -> str | None:
+    taxable, tax = breakdown.vat_category_taxable_amount, breakdown.vat_category_tax_amount
+    rate = breakdown.vat_category_rate
+    if taxable is None or tax is None or rate is None:
+        return None
+    due = taxable * rate / PERCENT
+    slack = VAT_SLACK if rate else VAT_SLACK_OF_NOTHING
+    return None if abs(tax - due) <= slack else f"{tax} is stated, {rate} % of {taxable} is {due:.2f}"
 
 
 def _optional(amount: Money | None, lane: Lane) -> Money | None:

@@ -11,6 +11,7 @@ RULES: tuple[Rule, ...] = (
     sums.br_co_14,
     sums.br_co_15,
     sums.br_co_16,
+    sums.br_co_17,
     accounts.account_invalid,
     accounts.account_check_method,
     accounts.account_not_iban,

@@ -1,4 +1,4 @@
-"""BR-CO-10 and 13 to 16: exact, with a named slack, and silent where a part is unknown."""
+"""BR-CO-10 and 13 to 17: exact, with a named slack, and silent where a part is unknown."""
 
 from decimal import Decimal
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.validation.rule import Rule
-from agents.validation.sums import SLACK, br_co_10, br_co_13, br_co_14, br_co_15, br_co_16
+from agents.validation.sums import SLACK, br_co_10, br_co_13, br_co_14, br_co_15, br_co_16, br_co_17
 from schemas.evidence import Lane
 from schemas.invoice import DocumentTotals, Invoice, InvoiceLine, VatBreakdown
 from tests.agents.builders import invoice
@@ -143,3 +143,37 @@ def test_a_sum_is_right_exactly_when_it_is(lines: list[Decimal], error: Decimal)
 
     slack = max(SLACK, Decimal("0.01") * len(lines))
     assert said == (None if error == 0 else "warning" if abs(error) <= slack else "error")
+
+
+@pytest.mark.parametrize(
+    ("taxable", "rate", "tax", "said"),
+    [
+        ("100.00", "20", "20.00", None),
+        ("100.00", "20", "21.00", None),
+        ("100.00", "20", "21.01", "error"),
+        ("100.00", "20", "18.99", "error"),
+        ("-100.00", "20", "-20.00", None),
+        ("-100.00", "20", "20.00", "error"),
+        ("100.00", "0", "0.00", None),
+        ("100.00", "0", "0.50", "error"),
+        (None, "20", "7.00", None),
+        ("100.00", None, "7.00", None),
+        ("100.00", "20", None, None),
+    ],
+)
+def test_br_co_17(taxable: str | None, rate: str | None, tax: str | None, said: str | None) -> None:
+    amounts = [None if amount is None else Decimal(amount) for amount in (taxable, rate, tax)]
+    breakdown = VatBreakdown(
+        vat_category_taxable_amount=amounts[0], vat_category_rate=amounts[1], vat_category_tax_amount=amounts[2]
+    )
+    document = invoice(vat_breakdown=(breakdown,))
+    assert verdict(br_co_17, document) == said
+    assert verdict(br_co_17, document, "text") is None
+
+
+def test_br_co_17_tells_each_rate_in_one_finding() -> None:
+    wrong = VatBreakdown(
+        vat_category_taxable_amount=Decimal(100), vat_category_rate=Decimal(20), vat_category_tax_amount=Decimal(1)
+    )
+    (told,) = br_co_17(invoice(vat_breakdown=(wrong, wrong)), "xml")
+    assert told.message == "1 is stated, 20 % of 100 is 20.00; 1 is stated, 20 % of 100 is 20.00"

@@ -14,7 +14,7 @@ from schemas.evidence import Unreadable
 from tests.app.rules.invoices import mutants, plain, submitted
 
 # Those of the official rules that are ours as well.
-SHARED = frozenset({"BR-CO-10", "BR-CO-13", "BR-CO-14", "BR-CO-15", "BR-CO-16"})
+SHARED = frozenset({"BR-CO-10", "BR-CO-13", "BR-CO-14", "BR-CO-15", "BR-CO-16", "BR-CO-17"})
 SAMPLES = 6
 
 
