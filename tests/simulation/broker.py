@@ -158,4 +158,5 @@ class Sending:
     headers: Mapping[str, bytes]
     writer: tuple[str, int | None]
     answer: "asyncio.Future[Metadata]"
+    place: TP
     offset: int | None = None

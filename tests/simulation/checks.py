@@ -16,8 +16,8 @@ from schemas.topics import (
     PAYMENT_DECIDED,
     PAYMENT_INITIATED,
 )
-from tables.declared import PAYMENTS, POSITIONS
-from tables.fence import CLAIM
+from tables.declared import PAYMENTS, POSITIONS, TABLES
+from tables.fence import CLAIM, Fence
 from tests.simulation.broker import Broker, Record
 
 STAGES = {
@@ -37,6 +37,7 @@ PAID = frozenset(
 ENDS = {"held": "held", "rejected": "rejected", **dict.fromkeys(PAID, "paid")}
 # Stages that share state with others that read other topics.
 MERGING = frozenset({"decision", "review", "issuing", "settlement", "cancellation"})
+CHANGELOGS = frozenset(table.changelog for table in TABLES)
 PUT_ASIDE = frozenset({"dead", "parked"})
 
 
@@ -62,6 +63,9 @@ class Checks:
     ends: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     told_by_zombie: dict[str, bool] = field(default_factory=dict)
+    # The changelogs as their fences take them, and the changes that do not count.
+    fences: defaultdict[TP, Fence] = field(default_factory=lambda: defaultdict(Fence))
+    fenced: set[tuple[TP, int | None]] = field(default_factory=set)
 
     def add(self, kind: str, detail: str) -> None:
         self.violations.append(f"{kind}: {detail}")
@@ -75,7 +79,7 @@ class Checks:
     def see(self, place: TP, record: Record) -> None:
         """Look at a record that was just appended."""
         self.digests.add(digest(record.value or b""))
-        if CLAIM in record.headers:
+        if place.topic in CHANGELOGS and not self._counts(place, record):
             return
         if place.topic in STAGES:
             self.sources[self.entry_id(place, record, record.offset)] = (place, record.offset)
@@ -95,6 +99,15 @@ class Checks:
             case topic if topic.endswith(".dead"):
                 self._dead(place, record)
 
+    def _counts(self, place: TP, record: Record) -> bool:
+        key, is_tombstone = (record.key or b"").decode(), record.value is None
+        counts = self.fences[place].admits(key, record.headers, is_tombstone=is_tombstone)
+        if not counts:
+            self.fenced.add((place, record.offset))
+        if not counts and CLAIM not in record.headers:
+            self.broker.trace.add("undone", f"{place.topic}/{place.partition}@{record.offset} {record.writer}")
+        return counts
+
     def commit(self, member: str, place: TP, before: int, offset: int) -> None:
         """Look at a commit: whatever it passes is dealt with, and everything that came of it stands on the broker."""
         if offset < before:
@@ -104,6 +117,8 @@ class Checks:
             changes = self.broker.changes.get((member, place, at), ())
             if any(change.offset is None for change in changes):
                 self.add("missing change", f"{place.topic}/{place.partition}@{at} changed tables in memory alone")
+            if any((change.place, change.offset) in self.fenced for change in changes):
+                self.add("fenced change", f"{place.topic}/{place.partition}@{at} is committed, and changed nothing")
 
     def is_stray(self, place: TP, record: Record) -> bool:
         """Tell whether an outsider has put a record where it does not belong: it is sent home and dealt with there."""
@@ -178,7 +193,9 @@ class Checks:
             return False
         source = self.sources.get(entry["entry_id"])
         changes = self.broker.changes.get((author[0], *source), ()) if source else ()
-        is_durable = bool(changes) and all(change.offset is not None for change in changes)
+        is_durable = bool(changes) and all(
+            change.offset is not None and (change.place, change.offset) not in self.fenced for change in changes
+        )
         return is_zombie or author[1] or not is_durable
 
     def _is_zombie(self, writer: tuple[str, int | None]) -> bool:

@@ -81,7 +81,7 @@ class Client:
         place = self.broker.place(topic, key, partition)
         lane = self._lanes[place]
         lane.place = place
-        sending = Sending(key, value, dict(headers or {}), (self.name, self.generation()), future())
+        sending = Sending(key, value, dict(headers or {}), (self.name, self.generation()), future(), place)
         lane.waiting.append(sending)
         if not lane.batch and len(lane.waiting) == 1:
             self._mine(LINGER_SECONDS, self._depart, lane)

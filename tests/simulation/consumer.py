@@ -113,7 +113,7 @@ class Consumer:
         while not claimed:
             for table in self.tables:
                 await table.recover(partitions)
-            if not await self.client.call(lambda: self.group.commit(self.name, assignment.generation, {})):
+            if not await self._is_member(assignment.generation):
                 return  # a rebalance is coming
             claimed = await self._claims.make([taken for table in self.tables for taken in table.taken(partitions)])
         self.on_ready(self.name, assignment.generation, partitions)
@@ -125,6 +125,10 @@ class Consumer:
         self.positions = {place: committed.get(place, 0) for place in places}
         self._committed = {place: offset for place, offset in committed.items() if place in self.positions}
         self._flows.set()
+
+    async def _is_member(self, generation: int) -> bool:
+        """Ask the coordinator, as SettledConsumer does."""
+        return await self.client.call(lambda: self.group.commit(self.name, generation, {}))
 
     async def _give_back(self, recovery: "asyncio.Task[None]") -> None:
         self._flows.clear()

@@ -112,8 +112,10 @@ class ShortRecovery(Table):
     async def recover(self, partitions: Any) -> None:
         broker, changelog = self._client.broker, self.changelog
         for partition in sorted(partitions):
-            for record in broker.logs[TP(changelog, partition)][:-1]:
+            records = broker.logs[TP(changelog, partition)]
+            for record in records[:-1]:
                 self._apply(partition, record)
+            self._offsets[partition] = len(records)
 
 
 class ShortMemory(SimulatedMemory):
