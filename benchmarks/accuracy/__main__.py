@@ -25,7 +25,7 @@ def _generate(arguments: argparse.Namespace) -> int:
 
 
 def _samples(arguments: argparse.Namespace) -> int:
-    print(f"{forms.write(arguments.out, arguments.count, arguments.seed)} samples in {arguments.out}")
+    print(f"{forms.write(arguments.out, arguments.count, arguments.seed, arguments.lane)} samples in {arguments.out}")
     return 0
 
 
@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     samples.add_argument("--out", type=Path, required=True)
     samples.add_argument("--count", type=int, default=400)
     samples.add_argument("--seed", type=int, default=1)
+    samples.add_argument("--lane", choices=("xml", "hybrid", "text"))
     samples.set_defaults(run=_samples)
     measure = verbs.add_parser("measure", help="read a labelled folder, and print what is right of it")
     measure.add_argument("folder", type=Path)

@@ -8,18 +8,19 @@ from app.local.samples import generate
 from app.local.samples.sample import Sample
 from benchmarks.accuracy.labels import FIELDS
 
-_KINDS = {"xml": "xml", "hybrid": "hybrid", "text": "text"}
 _HELD = ("wrong-sum", "broken-account", "no-account", "page-mismatch")
 _REFUSED = ("credit-note", "direct-debit", "paid-by-card", "nothing-due", "quote", "reminder")
 # What the document alone is worth is open here: a clerk may ask.
 _OPEN = ("changed-account", "factor", "own-account")
 
 
-def write(folder: Path, count: int, seed: int) -> int:
-    """Write so many samples and their truth; return how many."""
+def write(folder: Path, count: int, seed: int, lane: str | None = None) -> int:
+    """Write the samples of a lane, or of all, among so many, and their truth; return how many were written."""
     (folder / "documents").mkdir(parents=True, exist_ok=True)
     rows = []
     for place, sample in enumerate(generate(count, seed)):
+        if lane not in (None, sample.lane):
+            continue
         suffix = ".pdf" if sample.media_type == "application/pdf" else ".xml"
         path = f"documents/{place:05}{suffix}"
         (folder / path).write_bytes(sample.content)

@@ -67,7 +67,8 @@ def complaints(name: str, found: Sequence[Judged], known: dict[str, Any]) -> lis
 
 def thresholds(found: Sequence[Judged], names: Sequence[str]) -> dict[str, Any]:
     """Return the content of the thresholds' file: which data, which risk, and for each lane what was chosen and why."""
-    lanes = calibration.summary(found)
+    before = json.loads(THRESHOLDS.read_text(encoding="utf-8"))["lanes"]
+    lanes = {lane: figures["payable"] for lane, figures in calibration.summary(found).items()}
     return {
         "risk": calibration.RISK,
         "alpha": calibration.ALPHA,
@@ -75,5 +76,5 @@ def thresholds(found: Sequence[Judged], names: Sequence[str]) -> dict[str, Any]:
         "release": found[0].line["release"],
         "data": list(names),
         "documents": len(found),
-        "lanes": {lane: figures["payable"] for lane, figures in lanes.items()},
+        "lanes": {**before, **lanes},
     }

@@ -72,6 +72,8 @@ def errors(found: Sequence[Judged]) -> Iterator[str]:
                 if seen == state:
                     name = one.label.payable_field if field == "payable" else field
                     said = answer(one.label, one.fields, name)
+                    if said is None and field == "payable":
+                        said = answer(one.label, one.fields, "total_gross")
                     yield f"{state:<9} {field:<15} {one.label.name}  true {one.label.truth.get(name)!r}, said {said!r}"
 
 

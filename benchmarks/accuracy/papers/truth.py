@@ -74,7 +74,8 @@ def expectation(paper: Paper, shown: frozenset[str]) -> str:
         return "must_not_pay"
     if paper.kind in HELD:
         return "must_hold"
-    if paper.kind in EITHER or len(paper.more_accounts) > 0 or _truth(paper, shown)["iban"] is None:
+    several = bool(paper.more_accounts) or paper.previous  # an earlier balance may have been paid on its own
+    if paper.kind in EITHER or several or _truth(paper, shown)["iban"] is None:
         return "unknown"
     return "payable"
 
