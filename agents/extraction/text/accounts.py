@@ -31,6 +31,8 @@ _MASKED = re.compile(r"[*•·]{2,}|[Xx]{4,}")
 CONTINUATION_POINTS = 40.0
 # More accounts than these are a directory, not an invoice.
 ACCOUNTS_MAX = 50
+# `To`, `An`, `De` name no buyer.
+HEADING_LETTERS_MIN = 4
 # The shortest IBAN is Norway's.
 LENGTH_MIN = 15
 
@@ -187,6 +189,8 @@ def _is_buyers(before: list[Label]) -> bool:
     """Tell whether the label says whose IBAN it is: Käufer-IBAN."""
     if len(before) < 2 or before[-1].cell is not before[-2].cell or "buyer" not in before[-2].concepts:
         return False
+    if before[-2].end - before[-2].start < HEADING_LETTERS_MIN:
+        return False  # `transfer to account`
     return before[-1].start - before[-2].end <= 1
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from agents.extraction.text import notation
 from agents.extraction.text.currencies import PATTERN, is_currency_word
+from agents.extraction.text.dates import holds_date
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.headings import Heading, Headings, concepts_of
 from agents.extraction.text.labels import Label, Labels, spelled
@@ -109,10 +110,13 @@ def find_amounts(layout: Layout, labels: Labels) -> tuple[Amount, ...]:
     rows = {line.index: [found for cell in line.cells for found in _in_cell(cell, mark)] for line in layout.lines}
     headings = Headings(layout, labels, {line for line, row in rows.items() if row})
     alone = _alone_under_headings(rows, headings)
+    last = {layout.lines[line].page: line for line, row in rows.items() if row and not _is_prose(row[0])}
     amounts = [
         amount
         for line, row in rows.items()
-        for amount in _named(layout.lines[line], row, labels, headings, may_sum_up=line in alone)
+        for amount in _named(
+            layout.lines[line], row, labels, headings, may_sum_up=line in alone, is_last=line in last.values()
+        )
     ]
     if len(amounts) > AMOUNTS_MAX:
         return tuple(amounts[: AMOUNTS_MAX // 2] + amounts[-AMOUNTS_MAX // 2 :])
@@ -151,11 +155,14 @@ def _alone_under_headings(rows: dict[int, list[_Sum]], headings: Headings) -> se
     return {line for line, heading in over.items() if heading is not None and counted[heading] == 1}
 
 
-def _named(line: Line, row: list[_Sum], labels: Labels, headings: Headings, *, may_sum_up: bool) -> Iterator[Amount]:
+def _named(
+    line: Line, row: list[_Sum], labels: Labels, headings: Headings, *, may_sum_up: bool, is_last: bool
+) -> Iterator[Amount]:
     """Yield the sums of one line with their names: what stands before the first of them, up to the next name."""
     heads = headings.over([(found.cell, found.left, found.right) for found in row])
-    bare, single = _is_bare(line), len({found.value for found in row}) == 1
-    summary = may_sum_up and bare and _is_summary(heads)
+    single = len({found.value for found in row}) == 1
+    summary = may_sum_up and _is_bare(line) and _is_summary(heads)
+    bare = _is_bare(line) or (is_last and len(row) == 1 and _fills_cell(row[0]))
     headed = dict(zip(map(id, row), heads, strict=True))
     for own, group in _groups(row, labels):
         for rank, found in enumerate(group):
@@ -167,6 +174,12 @@ def _named(line: Line, row: list[_Sum], labels: Labels, headings: Headings, *, m
                 named, concepts, rank, len(group), stacked, _is_prose(found), pure, bare,
                 single, summary, _is_dated(found, labels),
             )  # fmt: skip
+
+
+def _fills_cell(found: _Sum) -> bool:
+    """Tell whether its cell holds the sum and nothing else, but perhaps a currency."""
+    words = [word for word in found.cell.words if not is_currency_word(word.text)]
+    return all(found.left - 1 <= word.left and word.right <= found.right + 1 for word in words)
 
 
 def _is_summary(heads: list[Heading]) -> bool:
@@ -195,6 +208,8 @@ def _is_prose(found: _Sum) -> bool:
 def _own(found: _Sum, labels: Labels, edge: float, *, prose: bool) -> list[Label]:
     """Return the labels that name a sum: those of the nearest cell to its left that speaks of money at all."""
     before = labels.before(found.cell.line, found.left, edge)
+    if prose and any("cash_discount" in label.concepts for label in before if label.cell is found.cell):
+        return [label for label in before if label.cell is found.cell]  # what is asked for on a condition
     if prose:
         start = found.cell.starts[found.cell.word_at(found.cell.text.find(found.raw))]
         return [label for label in before[-1:] if label.cell is found.cell and start - label.end <= PROSE_REACH]
@@ -221,9 +236,9 @@ def _is_pure(own: list[Label], found: _Sum) -> bool:
 
 
 def _is_dated(found: _Sum, labels: Labels) -> bool:
-    """Tell whether the line says until when this sum is to be paid, and speaks of no discount."""
+    """Tell whether the words say by which day this sum is to be paid, and speak of no discount."""
     said = concepts_of(labels.before(found.cell.line, found.left))
-    return "due_date" in said and not said & {"cash_discount", "discount"}
+    return "due_date" in said and not said & {"cash_discount", "discount"} and holds_date(found.cell.text)
 
 
 def _is_bare(line: Line) -> bool:

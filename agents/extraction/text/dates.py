@@ -72,6 +72,11 @@ def is_date(text: str) -> bool:
     return any(found.start == 0 for found in _in_text(text))
 
 
+def holds_date(text: str) -> bool:
+    """Tell whether a text has a date in it."""
+    return any(True for _ in _in_text(text))
+
+
 def _in_text(text: str) -> Iterator[_Found]:
     for match in _NUMERIC.finditer(text):
         found = _numeric(match)

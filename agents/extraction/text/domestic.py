@@ -190,7 +190,8 @@ _SCHEMES = (
             rf"(?P<rest>\d{{2,8}}){_END}", _finnish),
     _scheme("NO", rf"(?:konto\w*|bank\w*)\b[^\d\n]{{0,24}}(?P<first>\d{{4}}[ .]?\d{{2}}[ .]?\d{{5}}){_END}",
             _parts("NO", 11)),
-    _scheme("NIB", rf"\bnib\b[^\d\n]{{0,12}}(?P<first>\d{{4}}[ .]?\d{{4}}[ .]?\d{{11}}[ .]?\d{{2}}){_END}", _portuguese),
+    _scheme("NIB", rf"\bnib\b[^\d\n]{{0,12}}(?P<first>\d{{4}}[ .]?\d{{4}}[ .]?\d{{11}}[ .]?\d{{2}}){_END}",
+            _portuguese),
     # What no IBAN can be made of, because no check digit of the number proves the account.
     _scheme("BG", rf"\b(?:bankgiro\w*|bg|bg-?nr)\b[^\d\n]{{0,12}}(?P<first>\d{{3,4}}-\d{{4}}){_END}",
             _giro, derived=False),

@@ -76,8 +76,18 @@ def _in_cell(cell: Cell) -> Iterator[Label]:
             at += 1
             continue
         end, concepts = found
+        if _is_preposition(cell, stream, end):
+            at += 1
+            continue
         yield _label(cell, stream, at, end, concepts)
         at = end
+
+
+def _is_preposition(cell: Cell, stream: list[tuple[str, int, int]], end: int) -> bool:
+    """Tell whether a French phrase ends in `du` that goes on: `montant dû` is asked for, `montant du marché` is not."""
+    last, start, stop = stream[end - 1]
+    goes_on = end < len(stream) and stream[end][0] not in (BARRIER, "le") and stream[end][0].isalpha()
+    return last == "du" and goes_on and cell.text[start:stop].casefold() == "du"
 
 
 def _compound(words: list[str], at: int) -> tuple[int, frozenset[str]]:

@@ -7,7 +7,6 @@ carries both concepts and the proof decides.
 import json
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,12 +20,15 @@ _COMPOUND_LENGTH_MIN = 9
 _NO_COMPOUNDS = frozenset({"berechnung", "verrechnung", "umrechnung", "vorausberechnung", "xrechnung", "dinota"})
 _UNFOLDED = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "œ": "oe", "ı": "i", "’": "'"})
 _TOKEN = re.compile(r"[^\W_]+|#")
+# `Number` at the head of a name; its sign may be read as one word or two.
+_ROMANCE = frozenset({"fr", "es", "it", "pt"})
+_NUMBER_HEADS = ("numero", "n", "no", "n o", "num", "nro", "nr")
 # Between the parts of a gapped phrase ("wird * eingezogen") at most this many words may stand.
 GAP_WORDS_MAX = 14
 # A word of more languages than these tells nothing about the language of a page.
 SPEAKERS_MAX = 3
 # A page may be in two languages; a language with fewer words of its own than this part of the most is not there.
-SHARE_OF_MOST = 0.5
+SHARE_OF_MOST = 0.6
 
 # The concepts that name sums of money.
 MONEY = frozenset({
@@ -103,11 +105,12 @@ def lexicon() -> Lexicon:
 
 def languages_of(words: Iterable[str]) -> frozenset[str]:
     """Return the languages that folded words are likely of, by the words of labels that few languages share."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = dict.fromkeys(LANGUAGES, 0.0)
     for word in set(words):
         speakers = lexicon().spoken_by.get(word, ())
-        found.update(dict.fromkeys(speakers if len(speakers) <= SPEAKERS_MAX else (), 1))
-    most = max(found.values(), default=0)
+        for language in speakers if len(speakers) <= SPEAKERS_MAX else ():
+            found[language] += 1 / len(speakers)
+    most = max(found.values())
     return frozenset(language for language in LANGUAGES if found[language] >= SHARE_OF_MOST * most)
 
 
@@ -138,13 +141,21 @@ def _file(language: str) -> dict[str, Any]:
 def _labels(file: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield phrase and concept. A word for invoice with a mark for number behind it labels the invoice number."""
     for concept, said in file["labels"].items():
-        yield from ((phrase, concept) for phrase in said)
+        yield from ((one, concept) for phrase in said for one in _numbered(file["language"], phrase))
     for word in (*file["invoice_words"], *file["credit_words"]):
         yield from ((f"{word} {mark}", "invoice_number") for mark in file["number_marks"])
         yield word, "invoice_word"
     for kind in ("quote", "order", "proforma", "reminder", "statement", "delivery_note", "receipt"):
         for word in file["titles"][kind]:
             yield from ((f"{word} {mark}", "other_number") for mark in file["number_marks"])
+
+
+def _numbered(language: str, phrase: str) -> Iterator[str]:
+    """Yield a phrase in every spelling of a number at its head: `numéro de facture`, `n° de facture`."""
+    head, *rest = tokens(phrase) or ("",)
+    yield phrase
+    if language in _ROMANCE and rest and head in _NUMBER_HEADS:
+        yield from (" ".join((other, *rest)) for other in _NUMBER_HEADS)
 
 
 def _titles(file: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

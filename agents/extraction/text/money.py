@@ -1,19 +1,22 @@
 """The currency that a document asks for."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from agents.extraction.text.amounts import Amount
 from agents.extraction.text.currencies import CODES, SHARED_SIGNS, SIGNS, code_of
 from agents.extraction.text.geometry import Word
-from agents.extraction.text.labels import Labels
+from agents.extraction.text.labels import Labels, spelled
 from agents.extraction.text.layout import Cell, Layout, box_of
+from agents.extraction.text.lexicon import languages_of
 from schemas.evidence import Box
 
 PROVEN, STATED, SHARED, DISPUTED = 0.98, 0.95, 0.75, 0.5
-# What the krona sign means where the account is held.
+# What the krona sign means where the account is held, and the language that is written there; Norwegian reads as
+# Danish.
 _CROWNS = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK", "CZ": "CZK"}
+_SPOKEN = {"SE": "sv", "DK": "da", "NO": "da", "CZ": "cs"}
 _CAPITAL = frozenset({"ignore_amount"})
 
 
@@ -54,6 +57,8 @@ def find_currency(
         country: where the payee's account is held, to read `kr`.
     """
     known = list(amounts)
+    if country is not None and _SPOKEN.get(country) not in languages_of(_tokens(layout)):
+        country = None  # a crown of one country on an account of another
     ignored = {amount.cell for amount in known if amount.row & _CAPITAL}
     mentions = [m for cell in layout.cells() if cell not in ignored for m in _in_cell(cell, known, country)]
     own = _own(mentions, payable)
@@ -107,12 +112,19 @@ def _in_cell(cell: Cell, amounts: list[Amount], country: str | None) -> Iterable
     for sign, amount in glued.items():
         code = _code(sign, country)
         if code:
-            yield _Mention(code, sign, cell, amount.words[0], beside_sum=True, shared=sign in SHARED_SIGNS)
+            shared = sign in SHARED_SIGNS and code not in _CROWNS.values()
+            yield _Mention(code, sign, cell, amount.words[0], beside_sum=True, shared=shared)
     for word in cell.words:
         bare = word.text.strip("()[].,:;")
         if bare in glued or (bare not in CODES and bare not in SIGNS):
             continue
         yield _Mention(code_of(bare) or bare, word.text, cell, word, beside_sum=False, shared=False)
+
+
+def _tokens(layout: Layout) -> Iterator[str]:
+    for cell in layout.cells():
+        for word in cell.words:
+            yield from (token for token, _, _ in spelled(word.text))
 
 
 def _code(sign: str, country: str | None) -> str | None:

@@ -18,7 +18,7 @@ LENGTH_MAX = 40
 _TOKEN = re.compile(r"[^\W_][\w./\\\-–+:#&]*")
 _PREFIX = re.compile(r"[A-Za-z]{1,8}[-/.]?$")
 _GOES_ON = re.compile(r"\s?([/\\-]\s?[\w./\\-]+)")
-_MORE_DIGITS = re.compile(r" (\d[\w/-]*)\s*$")
+_MORE_DIGITS = re.compile(r" ((?:\d+ ){0,3}\d[\w/-]*)\s*$")
 _MONEY = re.compile(r"\d{1,3}(?:[., ]\d{3})*[.,]\d{2}$")
 _YEAR = re.compile(r"(?:19|20)\d{2}$")
 _ACCOUNT = re.compile(r"\d{3}-\d{7}-\d{2}$")  # Rekening 539-0075470-34: a Belgian account
@@ -30,6 +30,8 @@ _GENERIC = frozenset(
 TITLE_LINES_MAX = 3
 TITLE_WORDS_MAX = 4
 FLUSH_POINTS = 20.0
+# A number beside a title that nothing names is no page, year or clause: it has this many digits.
+ALONE_DIGITS_MIN = 5
 STRONG, TITLE, UNDER_TITLE, DOCUMENT, RUNS_ON, GENERIC = 0.96, 0.93, 0.925, 0.92, 0.8, 0.75
 _STRENGTH = {"invoice_number": STRONG, "invoice_word": TITLE, "document_number": DOCUMENT}
 
@@ -94,11 +96,11 @@ def _named(layout: Layout, labels: Labels, label: Label) -> Number | None:
     if strength == 0.0 or (strength == TITLE and "other_number" in label.concepts):
         return None
     if strength == DOCUMENT and _is_generic(label):
-        strength = GENERIC
         near = _title_near(labels, label)
-        if near is None:
+        dated = _is_dated(labels, label)
+        if near is None and not dated:
             return None
-        strength = UNDER_TITLE if _is_under(near, label) else GENERIC
+        strength = UNDER_TITLE if dated or (near is not None and _is_under(near, label)) else GENERIC
     for place in _places(layout, labels, label, strength):
         number = _read(place, strength) or (_past_mark(place) if strength == TITLE else None)
         if number is not None:
@@ -134,6 +136,16 @@ def _title_near(labels: Labels, label: Label) -> Label | None:
     return None
 
 
+def _is_dated(labels: Labels, label: Label) -> bool:
+    """Tell whether the date of issue stands beside or right below a mere `Number`: they are the document's own two."""
+    if "other_number" in label.concepts:
+        return False
+    beside_it = [one for one in labels.on(label.line) if one is not label]
+    below = [one for line in (label.line + 1, label.line + 2) for one in labels.on(line)]
+    flush = [one for one in below if abs(one.left - label.left) <= FLUSH_POINTS and one.cell.page == label.cell.page]
+    return any("issue_date" in one.concepts and "other_date" not in one.concepts for one in [*beside_it, *flush])
+
+
 def _is_under(title: Label, label: Label) -> bool:
     """Tell whether a name stands right under the title, flush with it, as its first line."""
     return 0 <= label.line - title.line <= 2 and abs(label.left - title.left) <= FLUSH_POINTS
@@ -142,8 +154,31 @@ def _is_under(title: Label, label: Label) -> bool:
 def _places(layout: Layout, labels: Labels, label: Label, strength: float) -> Iterator[Beside]:
     """Yield where the number may stand; a mere title (`Invoice 4711`) has it right behind, or below as `# 4711`."""
     for place in beside(layout, labels, label):
-        if strength != TITLE or place.direction == "behind" or _begins_with_mark(place):
+        if place.direction == "right" and lexicon().marks.issuperset(tokens(place.cell.text)):
+            yield from _beyond(layout, place)
+        elif strength != TITLE or place.direction == "behind" or _begins_with_mark(place) or _is_alone(place, label):
             yield place
+    cells = layout.lines[label.line].cells
+    if strength == TITLE and len(cells) == 2 and cells[0] is label.cell:
+        across = Beside(cells[1].text, cells[1], 0, "right")
+        if _is_alone(across, label):
+            yield across
+
+
+def _beyond(layout: Layout, mark: Beside) -> Iterator[Beside]:
+    """Yield the cell behind one that holds nothing but a mark for a number."""
+    cells = layout.lines[mark.cell.line].cells
+    after = cells[cells.index(mark.cell) + 1 :]
+    if after:
+        yield Beside(after[0].text, after[0], 0, "right")
+
+
+def _is_alone(place: Beside, label: Label) -> bool:
+    """Tell whether a title ends its cell, and one word of digits in the title's own print is all that is beside it."""
+    whole = label.start <= 1 and label.end >= len(label.cell.text)
+    alone = whole and place.direction == "right" and len(place.cell.words) == 1 and not _MONEY.match(place.text)
+    digits = sum(map(str.isdigit, place.text))
+    return alone and digits >= ALONE_DIGITS_MIN and abs(place.cell.height - label.cell.height) < 0.1 * label.cell.height
 
 
 def _read(place: Beside, strength: float) -> Number | None:

@@ -25,7 +25,7 @@ SCAN_LAYER_CONFIDENCE_MAX = 0.6
 NUMBERED_OTHERWISE = frozenset({"statement", "contract", "order", "quote", "delivery_note"})
 _RULES = (
     "direct_debit", "card", "account_change", "factoring", "not_an_invoice", "refund", "instalments", "reminder",
-    "cancelled", "debit_hint",
+    "cancelled", "debit_hint", "split_payment",
 )  # fmt: skip
 # Where 3/4 is the fourth of March: with a dollar nobody knows, without one only the English-speaking world disagrees.
 _AMERICAN = frozenset({"USD", "CAD"})

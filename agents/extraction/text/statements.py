@@ -63,7 +63,7 @@ def hints_paid(pages: Iterable[PageText], asked: Decimal | None) -> bool:
     for page in pages:
         stream = " ".join(_stream(page.words))
         for match in _stated("paid_hint", stream):
-            behind = stream[match.end() :].partition(STOP)[0].split()[:SUM_WORDS]
+            behind = stream[match.end() :].split()[:SUM_WORDS]
             sums = [word for word in behind if word.startswith(SUM)]
             if not sums or sums[0] == whole:
                 return True

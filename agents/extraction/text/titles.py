@@ -23,6 +23,11 @@ PAGES_MAX = 2
 # Where two headings of one rank disagree, the one by which less money moves decides; a plain `Order` beside
 # `Invoice` is the order that it refers to.
 _OUTRANK_INVOICE = ("credit_note", "proforma", "reminder")
+# `Subject: payment reminder for invoice 4711` heads a letter.
+_SUBJECT = frozenset({
+    "objet", "concerne", "betreff", "betrifft", "betr", "betreft", "subject", "re", "asunto", "oggetto", "assunto",
+    "dotyczy", "asia", "aihe", "arende", "angaende", "vedr", "vedrorende", "emne", "vec", "predmet",
+})  # fmt: skip
 _SPECIMEN = frozenset({
     "exemple", "specimen", "example", "sample", "beispiel", "muster", "voorbeeld", "ejemplo", "esempio", "exemplo",
     "przyklad", "wzor", "esimerkki", "malli", "exempel", "eksempel", "priklad", "vzor",
@@ -46,6 +51,9 @@ def document_title(layout: Layout, labels: Labels) -> Title | None:
     """Return what the headings state, an invoice where only labels speak of one, or None where nothing does."""
     titles = [title for cell in layout.cells() if cell.page <= PAGES_MAX for title in _titles(cell)]
     usual = median([word.height for cell in layout.cells() for word in cell.words] or [1.0])
+    taken_back = [title for title in titles if title.kind in _OUTRANK_INVOICE and title.pure and _stands_out(title)]
+    if taken_back:
+        return taken_back[0]
     large = [title for title in titles if (title.pure or title.tail) and title.cell.height >= HEADING_RATIO * usual]
     if large:
         size = max(title.cell.height for title in large)
@@ -93,6 +101,11 @@ def _titles(cell: Cell) -> Iterator[Title]:
         return  # `Order:` names what stands beside it
     words = [token for word in cell.words for token, _, _ in spelled(word.text)]
     numbers = [BARRIER if token[0].isdigit() else token for token in words]
+    if words and words[0] in _SUBJECT:
+        found = _at(numbers, 1)
+        if found is not None and _one(found[1]) != "invoice":
+            yield Title(_one(found[1]), cell, pure=True)
+        return
     found = _at(numbers, 0)
     if found is not None:
         end, kinds = found

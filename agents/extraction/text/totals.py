@@ -38,7 +38,22 @@ class Totals:
     net: Evidence | None = None
     vat: Evidence | None = None
     prepaid: Evidence | None = None
+    withheld: Evidence | None = None
     doubt: str = ""
+
+    @property
+    def taken_off(self) -> Evidence | None:
+        """Return what is paid otherwise (BT-113): a deposit, or the tax that the buyer pays to the state, or both.
+
+        EN 16931 has no term for a tax withheld; as an amount paid it leads from the total to what is due (BR-CO-16).
+        """
+        if self.withheld is None or self.payable is None or self.gross is None:
+            return self.prepaid
+        held = abs(self.withheld.value)
+        both = held + abs(self.prepaid.value) if self.prepaid is not None else held
+        if self.gross.value - self.payable.value not in (held, both):
+            return self.prepaid
+        return Evidence(self.gross.value - self.payable.value, self.withheld.amount, self.withheld.confidence)
 
 
 def add_up(amounts: Iterable[Amount]) -> Totals:
@@ -54,7 +69,9 @@ def add_up(amounts: Iterable[Amount]) -> Totals:
         payable, doubt = None, "a larger sum without a name stands below the total"
     if payable is not None and _in_parts(known, payable.value):
         payable, doubt = None, "several sums are to be paid by a day of their own"
-    return Totals(payable, gross, _net(sheet, closure), _vat(sheet, closure), _prepaid(sheet), doubt)
+    return Totals(
+        payable, gross, _net(sheet, closure), _vat(sheet, closure), _prepaid(sheet), _only(sheet, "withholding"), doubt
+    )
 
 
 def _follows(sheet: Columns, asked: Decimal) -> bool:
@@ -109,7 +126,7 @@ def _gross(sheet: Columns, closure: Closure | None) -> Evidence | None:
 
 
 def _adds_up(sheet: Columns, total: Amount) -> bool:
-    """Tell whether the amounts of the items above, in the total's own column, sum up to it."""
+    """Tell whether the amounts of the items above, in the total's own column, sum up to it, be it with the VAT."""
     above = [
         item.value
         for item in sheet.items
@@ -119,7 +136,8 @@ def _adds_up(sheet: Columns, total: Amount) -> bool:
     for value in reversed(above):
         running += value
         sums.append(running)
-    return total.value in sums[1:] or (len(above) == 1 and above[0] == total.value)
+    taxed = {total.value - vat for vat in sums_of(sheet.roles.get("vat", ())) if vat != ZERO}
+    return total.value in sums[1:] or (len(above) == 1 and above[0] == total.value) or bool(taxed.intersection(sums))
 
 
 def _payable(sheet: Columns, closure: Closure | None, gross: Evidence | None) -> tuple[Evidence | None, str]:

@@ -88,6 +88,9 @@ def _judge_sums(sheet: Sheet, said: Said, totals: Totals) -> None:
         sheet.find("NOTHING-DUE", "the page says that the seller pays the buyer", "amount_due_for_payment")
     if "instalments" in said.rules:
         sheet.find("AMOUNT-AMBIGUOUS", "the sum is to be paid in parts", "amount_due_for_payment")
+    if "split_payment" in said.rules and payable is not None and gross is not None and payable.value == gross.value:
+        message = "the buyer pays the VAT to the state, and the sum asked for holds it"
+        sheet.find("AMOUNT-AMBIGUOUS", message, "amount_due_for_payment")
     due = payable or gross
     if due is not None and due.value <= 0:
         sheet.find("NOTHING-DUE", f"the sum asked for is {due.value}", "amount_due_for_payment")
