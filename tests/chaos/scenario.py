@@ -27,6 +27,9 @@ Scale = Literal["gate", "full"]
 # machine, beside any other work: its limit only tells a slow machine from a chain that goes on no more.
 RESUME_SECONDS: Mapping[Scale, float] = {"gate": 360.0, "full": 90.0}
 SETTLE_SECONDS: Mapping[Scale, float] = {"gate": 180.0, "full": 45.0}
+# On a slow machine all faults would be over before anything is at work. So the n-th waits until of what was to be sent
+# before it a half has ended; half, because what meets a fault is to be on its way.
+SLACK = 2
 KEEP_SECONDS = 0.5
 TELL_SECONDS = 15.0
 # What comes again after the last end: sends of the slowest member, statuses of redelivered events.
@@ -120,7 +123,7 @@ async def run(scenario: Scenario, scale: Scale, seed: int, folder: Path, tell: T
         witness = Witness(cluster.bootstrap)
         chaos = Chaos(cluster, witness, random.Random(f"{scenario.name}/{seed}"), size, stage)
         async with beside(witness.run()), beside(chaos.keep_workers()), beside(_telling(chaos, tell)):
-            await _under_load(scenario, chaos)
+            await _under_load(scenario, chaos, limit)
             clock.lap("load")
             await _until_ended(chaos, limit)
             if scenario.after is not _nothing:
@@ -159,21 +162,26 @@ class Stopwatch:
         self.laps[name] = round(self._at - before, 1)
 
 
-async def _under_load(scenario: Scenario, chaos: Chaos) -> None:
+async def _under_load(scenario: Scenario, chaos: Chaos, limit_seconds: float) -> None:
     size = chaos.size
     feeder = Feeder(chaos.cluster, chaos.witness, size.pause_seconds)
     async with beside(feeder.run()) as feeding:
         for number in range(size.faults):
             feeder.allow(size.documents * (number + 1) // size.faults)
             await chaos.pause(*size.gap)
+            await _until(chaos, size.documents * number // size.faults // SLACK, limit_seconds)
             chaos.faults[await scenario.strike(chaos, number)] += 1
         await feeding
 
 
 async def _until_ended(chaos: Chaos, limit_seconds: float) -> None:
-    """Wait as long as it takes while it goes on; what stands still for longer than the limit goes on no more."""
-    documents, witness = chaos.cluster.samples.document_ids(), chaos.witness
-    while not documents <= witness.ended and witness.stand_seconds < limit_seconds:  # noqa: ASYNC110 - a set is no event
+    await _until(chaos, len(chaos.cluster.samples.document_ids()), limit_seconds)
+
+
+async def _until(chaos: Chaos, count: int, limit_seconds: float) -> None:
+    """Wait for so many ends, as long as it takes while it goes on; what stands still for longer goes on no more."""
+    witness = chaos.witness
+    while len(witness.ended) < count and witness.stand_seconds < limit_seconds:  # noqa: ASYNC110 - a set is no event
         await asyncio.sleep(KEEP_SECONDS)
 
 
