@@ -69,6 +69,7 @@ class LedgerMemory:
             tail.cancel()
         self._tails.clear()
         self._known.clear()
+        self._payments.forget_ahead()
 
     @property
     def is_read(self) -> bool:
@@ -80,6 +81,10 @@ class LedgerMemory:
 
         Called within an event of that partition: the table's changes go where the event came from.
         """
+        if partition in self._known and self._payments.is_far_ahead(partition):
+            log.warning("somebody else has written to partition %d of the ledger: it is read again", partition)
+            self._known.discard(partition)
+            del self._tails[partition]
         if partition not in self._known:
             if partition not in self._tails:
                 self._tails[partition] = asyncio.create_task(self._tail(partition))

@@ -6,10 +6,14 @@ position is a ledger offset below which the table knows everything; commands in 
 out of order, so it only moves over offsets without a gap.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 from schemas.base import Code, Record
 from tables.keyed import Keyed
+
+# Commands known beyond a gap. Those in flight side by side are a window's worth (256); more means that somebody else, a
+# zombie perhaps, has written to the ledger: it is read again from the position on, which fills the gap.
+AHEAD_MAX = 1_024
 
 
 class IssuedCommand(Record):
@@ -46,17 +50,32 @@ class Payments:
         stored = self._positions.get(str(partition))
         return stored.offset if stored else 0
 
-    def catch_up(self, partition: int, tail: Iterable[IssuedCommand]) -> None:
-        """Take in all that the ledger says from `position` on; the partition has just become ours."""
-        self._ahead[partition] = set()
+    def catch_up(self, partition: int, tail: Sequence[IssuedCommand]) -> None:
+        """Take in all that the ledger says from `position` on.
+
+        An offset between without a record is no gap: it was read, and nothing is there (a transaction's marker).
+        """
         for command in tail:
             self.remember(command)
+        if tail:
+            self._ahead[partition] |= set(range(self.position(partition), tail[-1].offset + 1))
+
+    def forget_ahead(self) -> None:
+        """Forget what this process has seen beyond the positions: the partitions may be another's now."""
+        self._ahead.clear()
+
+    def is_far_ahead(self, partition: int) -> bool:
+        """Tell whether more is known beyond a gap than can be in flight: the ledger must be read again."""
+        ahead = self._ahead.get(partition, set())
+        return len(ahead) > AHEAD_MAX and self.position(partition) not in ahead
 
     def remember(self, command: IssuedCommand) -> None:
         """Write a command that the broker has confirmed; `advance` comes when this change is confirmed, too."""
         if self._commands.get(command.command_id) is None:
             self._commands.put(command.command_id, command)
-        self._ahead.setdefault(command.partition, set()).add(command.offset)
+        ahead = self._ahead.setdefault(command.partition, set())
+        if command.offset >= self.position(command.partition):
+            ahead.add(command.offset)
 
     def written(self, partition: int) -> frozenset[int]:
         """Return the offsets from the position on whose commands are in the table, as far as this process knows."""

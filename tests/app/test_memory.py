@@ -14,7 +14,7 @@ from app.memory import LedgerMemory
 from app.settings import Settings
 from schemas.topics import PAYMENT_DECIDED
 from tables.declared import TABLES
-from tables.payments import IssuedCommand
+from tables.payments import AHEAD_MAX, IssuedCommand
 from tests.app.stream.events import FakeEvent, event
 from tests.app.stream.faust_parts import FakeProducer, FakeThread, consumer_of, our_app, place_of, turns
 
@@ -135,6 +135,19 @@ async def test_a_partition_that_comes_back_is_read_anew_from_its_position(world:
     payments = await world.memory.payments(PARTITION)
     assert payments.issued("Q1") == command(1)
     assert world.reads == [(PARTITION, 0), (PARTITION, 1)]
+
+
+async def test_the_ledger_is_read_again_where_somebody_else_has_written_to_it(world: World) -> None:
+    """The position would wait at that offset for ever, and all that comes after it be kept in memory."""
+    world.within()
+    payments = await world.memory.payments(PARTITION)
+    world.ledger[PARTITION] = [command(offset) for offset in range(AHEAD_MAX + 2)]
+    for issued in world.ledger[PARTITION][1:]:
+        payments.remember(issued)
+    again = await world.memory.payments(PARTITION)
+    again.advance(PARTITION, again.written(PARTITION))
+    assert world.reads == [(PARTITION, 0), (PARTITION, 0)]
+    assert again.position(PARTITION) == AHEAD_MAX + 2
 
 
 async def test_a_partition_that_nobody_announced_is_read_all_the_same(world: World) -> None:

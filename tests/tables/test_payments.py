@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tables.keyed import Keyed
-from tables.payments import IssuedCommand, LedgerPosition, Payments
+from tables.payments import AHEAD_MAX, IssuedCommand, LedgerPosition, Payments
 
 
 class World:
@@ -141,12 +141,48 @@ def test_an_owner_that_lost_the_partition_and_has_it_back_forgets_what_it_had_ah
     world = World()
     payments = world.owner()
     keep(payments, command(5))
+    payments.forget_ahead()
     payments.catch_up(0, [command(offset) for offset in range(5)])
     confirm(payments)
     assert payments.position(0) == 5, "offset 5 comes with the tail, if it is there"
     payments.catch_up(0, [command(5)])
     confirm(payments)
     assert payments.position(0) == 6
+
+
+def test_an_owner_that_reads_the_ledger_again_keeps_what_it_wrote_meanwhile() -> None:
+    payments = World().owner()
+    payments.remember(command(3))  # written between the reading's end and now
+    payments.catch_up(0, [command(offset) for offset in range(3)])
+    confirm(payments)
+    assert payments.position(0) == 4
+
+
+def test_an_offset_of_the_tail_without_a_record_is_no_gap() -> None:
+    payments = World().owner()
+    payments.catch_up(0, [command(0), command(2)])
+    confirm(payments)
+    assert payments.position(0) == 3
+
+
+def test_a_gap_is_noticed_before_what_lies_beyond_it_grows_without_bound() -> None:
+    payments = World().owner()
+    for offset in range(1, AHEAD_MAX + 1):
+        keep(payments, command(offset))
+    assert not payments.is_far_ahead(0)
+    keep(payments, command(AHEAD_MAX + 1))
+    assert payments.is_far_ahead(0)
+    payments.catch_up(0, [command(0)])
+    confirm(payments)
+    assert not payments.is_far_ahead(0)
+    assert payments.position(0) == AHEAD_MAX + 2
+
+
+def test_what_lies_below_the_position_is_not_kept() -> None:
+    payments = World().owner()
+    keep(payments, command(0))
+    payments.remember(command(0))
+    assert not payments.written(0)
 
 
 @given(st.permutations(range(12)), st.integers(0, 12))
