@@ -14,6 +14,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from tests.system.anomalies import ENDS, READS, TOPICS, Report
 from tests.system.records import POLL_MS, Records
@@ -134,6 +135,13 @@ class Witness:
         self.committed[group, place] = offset
 
     async def _behind(self) -> list[str]:
+        """Where a group has not committed the end; brokers that do not answer may have come back only just now."""
+        try:
+            return await self._uncommitted()
+        except (TimeoutError, KafkaError) as error:
+            return [f"nobody answers: {error!r}"]
+
+    async def _uncommitted(self) -> list[str]:
         consumer = AIOKafkaConsumer(*READS.values(), bootstrap_servers=self._bootstrap)
         await consumer.start()
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
