@@ -143,10 +143,10 @@ class Witness:
 
     async def _uncommitted(self) -> list[str]:
         consumer = AIOKafkaConsumer(*READS.values(), bootstrap_servers=self._bootstrap)
-        await consumer.start()
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
-        await admin.start()
         try:
+            await consumer.start()
+            await admin.start()
             ends = await consumer.end_offsets(consumer.assignment())
             committed: dict[TopicPartition, int] = defaultdict(int)
             for group in GROUPS:
