@@ -1,7 +1,7 @@
 """A document's bytes in, everything that it says out. Pure, and the only way to read one.
 
-The lane follows from the content: an XML invoice, a PDF that carries one, a PDF with text. `read_bytes` is the same
-with bytes on both sides, for the child process that reads.
+The lane follows from the content: an XML invoice, a PDF that carries one, a PDF with text, pages that are pictures.
+`read_bytes` is the same with bytes on both sides, for the child process that reads.
 """
 
 from agents.extraction import embedded, hybrid
@@ -13,10 +13,13 @@ from agents.extraction.codes.witness import cross_examine
 from agents.extraction.detection import Kind, detect
 from agents.extraction.draft import Draft
 from agents.extraction.official.submission import Submission
+from agents.extraction.scan import lane as scan
+from agents.extraction.scan.pages import ScannedDocument
+from agents.extraction.scan.port import Engine
 from agents.extraction.signed import ENVELOPES_MAX, unwrap
 from agents.extraction.text.lexicon import lexicon
-from agents.extraction.text.pages import page_texts
-from agents.extraction.text.reading import read_document, read_text_pdf
+from agents.extraction.text.pages import DocumentText, page_layers
+from agents.extraction.text.reading import read_document
 from agents.extraction.xml.guard import MEDIA_TYPE as XML
 from agents.extraction.xml.reading import read_draft
 from schemas.accounts import iban_fault
@@ -32,7 +35,6 @@ UNVERIFIED = Finding(rule="SIGNATURE-NOT-VERIFIED", severity="info", message="th
 
 _REFUSED: dict[Kind, tuple[str, str]] = {
     "empty": ("EMPTY", "the document has no content"),
-    "image": ("IMAGE-UNSUPPORTED", "a picture; only PDF and XML are read"),
     "signed": ("P7M-BROKEN", "more signed envelopes in each other than are opened"),
     "unknown": ("NOT-A-DOCUMENT", "neither XML nor PDF"),
 }
@@ -44,24 +46,33 @@ def prepare() -> None:
     iban_fault(A_VALID_IBAN)
 
 
-def read(content: bytes) -> ExtractedInvoice | Unreadable:
-    """Return what the document says, or the machine reason why it cannot be read. Never raises for a document."""
-    return _read(content, [])
+def read(content: bytes, engine: Engine | None = None) -> ExtractedInvoice | Unreadable:
+    """Return what the document says, or the machine reason why it cannot be read. Never raises for a document.
+
+    Args:
+        content: the document.
+        engine: reads pictures; without one they are refused.
+    """
+    return _read(content, [], engine)
 
 
-def _read(content: bytes, submissions: list[Submission], envelopes: int = 0) -> ExtractedInvoice | Unreadable:
+def _read(
+    content: bytes, submissions: list[Submission], engine: Engine | None, envelopes: int = 0
+) -> ExtractedInvoice | Unreadable:
     """Read by kind; what the official rules are to see is added to `submissions`, where the invoice is XML."""
     kind = detect(content)
     match kind:
         case "xml":
             return _read_xml(content, submissions)
         case "pdf":
-            return _with_codes(_read_pdf(content, submissions), content)
+            return _with_codes(_read_pdf(content, submissions, engine), content)
+        case "image":
+            return scan.read_picture_file(content, engine)
         case "signed" if envelopes < ENVELOPES_MAX:
             inner = unwrap(content)
             if isinstance(inner, Unreadable):
                 return inner
-            return _with_findings(_read(inner, submissions, envelopes + 1), [] if envelopes else [UNVERIFIED])
+            return _with_findings(_read(inner, submissions, engine, envelopes + 1), [] if envelopes else [UNVERIFIED])
         case _:
             reason, detail = _REFUSED[kind]
             return Unreadable(reason=reason, detail=detail)
@@ -75,26 +86,32 @@ def _read_xml(content: bytes, submissions: list[Submission]) -> ExtractedInvoice
     return draft.finished("xml", XML, pages=0)
 
 
-def _read_pdf(content: bytes, submissions: list[Submission]) -> ExtractedInvoice | Unreadable:
+def _read_pdf(content: bytes, submissions: list[Submission], engine: Engine | None) -> ExtractedInvoice | Unreadable:
     found = structure(content)
     if isinstance(found, Unreadable):
         return found
     invoice = embedded.choose(found.attachments)
+    layers = page_layers(content)
+    if isinstance(layers, Unreadable):
+        return layers
     if invoice.draft is None:
-        return _with_findings(read_text_pdf(content), invoice.findings)
+        return _with_findings(scan.read_pages(content, layers, engine), invoice.findings)
     submissions.extend([invoice.draft.submission] if invoice.draft.submission else [])
-    return _with_findings(_read_hybrid(invoice.draft, content, found.pages), invoice.findings)
+    return _with_findings(
+        _read_hybrid(invoice.draft, scan.witness(content, layers, engine), found.pages), invoice.findings
+    )
 
 
-def _read_hybrid(draft: Draft, content: bytes, pages: int) -> ExtractedInvoice | Unreadable:
-    texts = page_texts(content)
-    if not isinstance(texts, Unreadable):
-        hybrid.confirm(draft, texts)
-        hybrid.heed(draft, read_document(texts))
-    elif texts.reason == "PDF-NO-TEXT":
-        draft.find("PAGE-WITHOUT-TEXT", "the page is a picture and cannot be compared with the XML yet")
-    else:
-        return texts
+def _read_hybrid(draft: Draft, page: DocumentText | ScannedDocument | None, pages: int) -> ExtractedInvoice:
+    """Hold the XML against its page, which may have been read from a picture or not at all."""
+    if page is None:
+        draft.find("PAGE-WITHOUT-TEXT", "the page is a picture and cannot be compared with the XML")
+        return draft.finished("hybrid", PDF, pages)
+    texts = page.text() if isinstance(page, ScannedDocument) else page
+    hybrid.confirm(draft, texts)
+    hybrid.heed(draft, read_document(texts))
+    if isinstance(page, ScannedDocument):
+        scan.place(draft, page)
     return draft.finished("hybrid", PDF, pages)
 
 
@@ -109,8 +126,8 @@ def _with_findings(reading: ExtractedInvoice | Unreadable, more: list[Finding]) 
     return reading.model_copy(update={"findings": (*reading.findings, *more)})
 
 
-def read_bytes(content: bytes) -> bytes:
+def read_bytes(content: bytes, engine: Engine | None = None) -> bytes:
     """Return the reading as the bytes that `answer.parse_answer` understands."""
     submissions: list[Submission] = []
-    reading = _read(content, submissions)
+    reading = _read(content, submissions, engine)
     return render_reading(reading, next(iter(submissions), None))

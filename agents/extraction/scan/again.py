@@ -6,6 +6,7 @@ with a high confidence. Nothing is repaired: characters count only as they were 
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 
 from PIL import Image
 
@@ -24,6 +25,8 @@ PAPER = 255
 _IBAN = re.compile(r"^\W*.?.?BAN\b", re.IGNORECASE)
 # A line may hold an account where so many of its characters stand in groups of digits.
 _DIGITS_MIN = 10
+# Two letters of a country.
+_COUNTRY_LENGTH = 2
 _START = re.compile(r"(?=([A-Z]{2}[0-9]{2}[A-Z0-9]+))")
 
 
@@ -98,17 +101,43 @@ def _lines(tokens: Iterable[Token]) -> list[tuple[Token, ...]]:
     return [tuple(line) for line in lines.values()]
 
 
+def unread_accounts(page: ScannedPage) -> bool:
+    """Tell whether a line of the page looks like an account and none can be read in it.
+
+    It may be the payee's while the one that can be read is the buyer's.
+    """
+    return any(_claims_account(line) and not accounts_in(line) for line in _lines(page.tokens))
+
+
 def _claims_account(line: tuple[Token, ...]) -> bool:
-    """Tell whether a line calls something IBAN, and has digits enough for one."""
+    """Tell whether a line holds what may be an account: called IBAN, begun like one, or printed in groups of four."""
     digits = sum(letter.isdigit() for token in line for letter in token.text)
-    return digits >= _DIGITS_MIN and any(_IBAN.match(token.text) or _begins(line, at) for at, token in enumerate(line))
+    return digits >= _DIGITS_MIN and (
+        any(_IBAN.match(token.text) for token in line)
+        or any(_begins(line, at) for at in range(len(line)))
+        or _in_fours(line)
+    )
 
 
 def _begins(line: tuple[Token, ...], at: int) -> bool:
-    """Tell whether an account, read with a fault, may begin at a word: a country, and characters enough after it."""
-    rest = compact("".join(token.text for token in line[at:]))
-    length = length_of(rest[:2].upper())
-    return length is not None and len(rest) >= length - 2 and sum(map(str.isdigit, rest[2:length])) >= _DIGITS_MIN
+    """Tell whether an account, read with a fault, may begin at a word: a country, and groups of digits after it."""
+    country = line[at].text[:2].upper()
+    length = length_of(country) if len(line[at].text) > _COUNTRY_LENGTH else None
+    if length is None:
+        return False
+    groups = list(takewhile(_is_group, line[at:]))
+    rest = compact("".join(token.text for token in groups))
+    return length - 2 <= len(rest) <= length + 2 and sum(map(str.isdigit, rest[2:])) >= _DIGITS_MIN
+
+
+def _is_group(token: Token) -> bool:
+    return any(map(str.isdigit, token.text)) and not any(map(str.islower, token.text))
+
+
+def _in_fours(line: tuple[Token, ...]) -> bool:
+    """Tell whether three words in a row are four characters, nearly all of them digits: nothing else is printed so."""
+    fours = [len(token.text) == 4 and sum(map(str.isdigit, token.text)) >= 3 for token in line]
+    return any(all(fours[at : at + 3]) for at in range(len(fours) - 2))
 
 
 def _twice(page: ScannedPage, line: tuple[Token, ...], recognizer: Recognizer) -> tuple[Token, ...]:

@@ -1,6 +1,6 @@
 """A document of pictures to an extracted invoice: the text reader reads the recognized words, the proofs weigh them."""
 
-from agents.extraction.scan.again import compact, with_accounts
+from agents.extraction.scan.again import compact, unread_accounts, with_accounts
 from agents.extraction.scan.pages import ScannedDocument
 from agents.extraction.scan.port import Recognizer
 from agents.extraction.scan.proofs import weighed
@@ -9,6 +9,8 @@ from agents.extraction.text.pages import PageText
 from agents.extraction.text.reading import read_document
 from schemas.evidence import ExtractedInvoice, Field, FieldName, Unreadable
 from schemas.finding import Finding
+
+ACCOUNT: FieldName = "payment_account_identifier"
 
 
 def read_scan(document: ScannedDocument, recognizer: Recognizer, media_type: str) -> ExtractedInvoice | Unreadable:
@@ -22,7 +24,7 @@ def read_scan(document: ScannedDocument, recognizer: Recognizer, media_type: str
     looked, exchanged = _with_accounts(document, recognizer)
     reading = read_document(looked.text())
     fields = {name: _weighed(looked, name, field, recognizer, exchanged) for name, field in reading.fields.items()}
-    findings = (*reading.findings, *_suggestions(reading))
+    findings = (*reading.findings, *_unread(looked), *_suggestions(reading))
     return reading.model_copy(update={"lane": "scan", "media_type": media_type, "fields": fields, "findings": findings})
 
 
@@ -47,13 +49,19 @@ def _weighed(
     return field if page is None else weighed(name, field, page, recognizer, exchanged)
 
 
+def _unread(document: ScannedDocument) -> tuple[Finding, ...]:
+    """Doubt a document with an account that cannot be read: the payee's may be that one."""
+    if not any(map(unread_accounts, document.scanned.values())):
+        return ()
+    message = "a line of the page looks like an account and cannot be read"
+    return (Finding(rule="ACCOUNT-INVALID", severity="error", message=message, fields=(ACCOUNT,)),)
+
+
 def _suggestions(reading: ExtractedInvoice) -> tuple[Finding, ...]:
     """Return what an account that cannot be could be, for the eyes of a clerk."""
-    field = reading.field("payment_account_identifier")
+    field = reading.field(ACCOUNT)
     other = suggestion(compact(field.raw or "")) if field.value is None else None
     if other is None:
         return ()
     message = f"the check digits would hold for {other}"
-    return (
-        Finding(rule="ACCOUNT-SUGGESTION", severity="info", message=message, fields=("payment_account_identifier",)),
-    )
+    return (Finding(rule="ACCOUNT-SUGGESTION", severity="info", message=message, fields=(ACCOUNT,)),)
