@@ -1,6 +1,6 @@
 # The few verbs a person types. Each does all the set-up that it needs; ARGS is passed on (make test ARGS=tests/local).
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench chaos setup requirements
+.PHONY: help demo test check bench chaos simulate setup requirements
 ARGS ?=
 
 help:  ## list the verbs
@@ -20,6 +20,9 @@ bench: setup-tests  ## measure; results go to benchmarks/results
 
 chaos: setup-tests  ## kill, pause, cut and bounce for two hours (results in var/chaos); `make test` has the short form
 	@.venv/bin/python -m tests.chaos $(ARGS)
+
+simulate: setup-tests  ## twenty thousand worlds in memory, by seed (ARGS="--from 0 --seeds 200" for the gate; docs/simulation.md)
+	@.venv/bin/python -m tests.simulation $(or $(ARGS),--seeds 20000 --jobs 2 --json var/simulation.json)
 
 chaos-%: setup-tests  ## one kind: chaos-r1, -r2, -r3, -r5, -r6, -rolling; ARGS=--gate is the short form
 	@.venv/bin/python -m tests.chaos $* $(ARGS)
