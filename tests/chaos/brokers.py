@@ -16,6 +16,8 @@ from tests.chaos.workers import NAMES
 from tests.system.cluster import Cluster, working
 
 NODES = (1, 2, 3)
+# Guards against a hang: a node is back after 8 s on two calm cores, and after more than 60 s on half of a busy one.
+START_SECONDS = STOP_SECONDS = 300.0
 # Between a node's end and its start.
 DOWN_SECONDS = (0.5, 4.0)
 
@@ -30,7 +32,7 @@ async def three_brokers(folder: Path, samples: SampleSet) -> AsyncIterator[tuple
             stack.callback(broker.stop, timeout_seconds=0.0)  # a node without its quorum cannot leave in order
             await asyncio.to_thread(broker.launch)
         for broker in brokers:
-            await asyncio.to_thread(broker.await_ready)
+            await asyncio.to_thread(broker.await_ready, START_SECONDS)
         cluster = Cluster(quorum.bootstrap_servers, folder, samples)
         async with working(cluster, NAMES):
             yield cluster, brokers
@@ -42,10 +44,10 @@ async def bounce(chaos: Chaos, number: int) -> str:
     kind = "clean stop" if number % 2 else "kill -9"
     if kind == "kill -9":
         broker.process.signal(signal.SIGKILL)
-    await asyncio.to_thread(broker.stop)
+    await asyncio.to_thread(broker.stop, STOP_SECONDS)
     await chaos.pause(*DOWN_SECONDS)
     await asyncio.to_thread(broker.launch)
-    await asyncio.to_thread(broker.await_ready)
+    await asyncio.to_thread(broker.await_ready, START_SECONDS)
     return f"broker {kind}"
 
 
