@@ -74,6 +74,15 @@ def find(pages: Iterable[Page], *patterns: re.Pattern[str]) -> Place | None:
     return next((place for pattern in patterns for page in known if (place := page.find(pattern))), None)
 
 
+def masked(identifier: str) -> str:
+    """Return enough of an account to talk about, too little to pay.
+
+    >>> masked("DE89370400440532013000")
+    'DE**3000'
+    """
+    return f"{identifier[:2]}**{identifier[-4:]}"
+
+
 def account(identifier: str) -> Patterns:
     """Return how an IBAN may be printed: in one, or in groups."""
     return (re.compile(r"[ .-]?".join(map(re.escape, identifier)), re.IGNORECASE),)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from agents.extraction.codes.parsing import parse
 from agents.extraction.codes.payment import BrokenCode, PaymentCode
 from agents.extraction.codes.symbols import Symbol
+from agents.extraction.sightings import masked
 from schemas.evidence import Box, CreditTransfer, ExtractedInvoice, Field, FieldName
 from schemas.finding import Finding
 from schemas.money import plain
@@ -56,15 +57,6 @@ def cross_examine(reading: ExtractedInvoice, symbols: Iterable[Symbol]) -> Extra
         return reading
     more = {"fields": fields, "credit_transfers": transfers, "findings": (*reading.findings, *dict.fromkeys(findings))}
     return reading.model_copy(update=more)
-
-
-def masked(account: str) -> str:
-    """Return enough of an account to talk about, too little to pay.
-
-    >>> masked("DE89370400440532013000")
-    'DE**3000'
-    """
-    return f"{account[:2]}**{account[-4:]}"
 
 
 def _broken(code: BrokenCode, at: Symbol) -> Finding:
