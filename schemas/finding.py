@@ -44,6 +44,9 @@ DOUBT_RULES = frozenset({
     "AMOUNT-AMBIGUOUS",
     "NUMBER-AMBIGUOUS",
     "XML-PAGE-MISMATCH",  # a hybrid whose page says something else than its XML
+    "XML-OTHER-INVOICE",  # a hybrid whose XML is another invoice than its page
+    "CODE-MISMATCH",  # a payment code that contradicts text, XML or another code
+    "CODE-BROKEN",  # a payment code that does not keep to its scheme
     "VALUE-UNPARSABLE",
     "PAYEE-NOT-SELLER",  # a factor, or somebody who wants to be one
     "PAGE-WITHOUT-TEXT",  # a hybrid whose page cannot be compared with its XML, being a picture
