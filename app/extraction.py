@@ -21,8 +21,8 @@ from app.settings import Settings
 from schemas.evidence import ExtractedInvoice, Unreadable
 from schemas.finding import Finding
 
-# The pure reader that a child process imports.
-READER = "agents.extraction.reading:read_bytes"
+# The pure reader with the OCR engine, that a child process imports.
+READER = "app.ocr.reader:read_bytes"
 
 
 def documents_config(settings: Settings) -> DocumentsConfig:

@@ -1,7 +1,7 @@
 """Every bound of the scan lane, with its reason."""
 
-# Eight dense pages stay under the sandbox's processor time; a document with more pictures is doubtful.
-PAGES_READ_MAX = 8
+# Six dense pages stay under the processor time of the sandbox (10 s); a document with more pictures is doubtful.
+PAGES_READ_MAX = 6
 # Accuracy no longer rises above it and time does (docs/decisions/0016). Most scanners send 150 to 300.
 DOTS_PER_INCH = 200
 # An A3 drawing at 200 dpi has 7.7 million; larger pages are rendered coarser.

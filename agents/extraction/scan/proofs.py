@@ -75,8 +75,9 @@ def weighed(
 
 
 def _account(field: Field, found: Look) -> bool:
-    """Check digits hold, or the text reader had not filled the field; a second proof must come to them."""
-    return _is_nationally_checked(field) or field.value in accounts_in(found.alone())
+    """Mod 97 holds, and so do national check digits or a second reading; what was derived is printed nowhere as such."""
+    printed = field.value in accounts_in(found.tokens)
+    return printed and (_is_nationally_checked(field) or field.value in accounts_in(found.alone()))
 
 
 def _is_nationally_checked(field: Field) -> bool:

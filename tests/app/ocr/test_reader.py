@@ -1,0 +1,43 @@
+"""The reader that children import: it reads pictures within the sandbox, and does without an engine."""
+
+import pytest
+
+from agents.extraction.answer import parse_reading
+from agents.extraction.scan.port import Missing, Picture
+from app.extraction import READER
+from app.ocr import tesseract
+from app.ocr.engine import engine
+from app.sandbox import Sandbox
+from schemas.evidence import ExtractedInvoice
+from tests.agents.extraction.scan.scans import CRAFTSMAN, TEXTS, askew, picture, saved
+
+
+async def test_a_confined_child_reads_a_scan() -> None:
+    async with Sandbox(READER, processes=1) as sandbox:
+        answer = await sandbox.read(saved(askew(picture(TEXTS[CRAFTSMAN]), 1.0), "PDF"))
+    assert isinstance(answer, bytes), answer
+    extracted = parse_reading(answer)
+    assert isinstance(extracted, ExtractedInvoice), extracted
+    assert extracted.lane == "scan"
+    assert extracted.value("payment_account_identifier") == "FR7630006000011234567890189"
+
+
+def test_a_machine_without_the_model_has_no_engine_and_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tesseract, "_FOLDERS", ())
+    engine.cache_clear()
+    try:
+        found = engine()
+    finally:
+        engine.cache_clear()
+    assert isinstance(found, Missing)
+    assert "scripts/setup" in found.detail
+
+
+def test_the_same_picture_gives_the_same_words_whatever_was_read_before() -> None:
+    recognizer = tesseract.Tesseract()
+    page = picture(TEXTS[CRAFTSMAN])
+    first = Picture(page.tobytes(), page.width, page.height, 150)
+    words = recognizer.page(first)
+    half = page.resize((page.width // 2, page.height // 2))
+    recognizer.page(Picture(half.tobytes(), half.width, half.height, 75))
+    assert recognizer.page(first) == words
