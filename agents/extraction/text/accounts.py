@@ -181,6 +181,8 @@ def is_own(layout: Layout, labels: Labels, cell: Cell, words: tuple[Word, ...]) 
     before = labels.before(cell.line, left + 1)
     if any("own_account" in label.concepts for label in before[-2:]) or _is_buyers(before):
         return True
+    if names_buyer(labels, cell):
+        return True
     sentence = _sentence(layout, cell)
     return any(saying.pattern.search(sentence) for saying in lexicon().phrases["direct_debit"])
 
@@ -192,6 +194,15 @@ def _is_buyers(before: list[Label]) -> bool:
     if before[-2].end - before[-2].start < HEADING_LETTERS_MIN:
         return False  # `transfer to account`
     return before[-1].start - before[-2].end <= 1
+
+
+def names_buyer(labels: Labels, cell: Cell) -> bool:
+    """Tell whether the cell is about the buyer from its start: `Bill to: Smith Ltd, IBAN GB33...`."""
+    return any(
+        label.cell is cell and label.start <= 1 and "buyer" in label.concepts
+        and cell.text[label.end : label.end + 2].strip().startswith(":")
+        for label in labels.on(cell.line)
+    )  # fmt: skip
 
 
 def _sentence(layout: Layout, cell: Cell) -> str:

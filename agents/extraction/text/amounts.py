@@ -29,6 +29,8 @@ UNEXPLAINED_MAX = 1
 SMALL_WORD_LETTERS = 3
 # In a sentence a sum belongs to the words right before it: `the amount of`, `den Betrag von`.
 PROSE_REACH = 14
+# What a sentence asks for only then, or besides: `if paid by 1 May 98.00`, `then 15.00 of costs are to be paid`.
+_ON_CONDITION = frozenset({"cash_discount", "charge", "ignore_amount"})
 # `120,00 € TTC`: a label behind a sum belongs to it when it follows within this many characters.
 BEHIND_CHARACTERS_MAX = 3
 
@@ -208,8 +210,9 @@ def _is_prose(found: _Sum) -> bool:
 def _own(found: _Sum, labels: Labels, edge: float, *, prose: bool) -> list[Label]:
     """Return the labels that name a sum: those of the nearest cell to its left that speaks of money at all."""
     before = labels.before(found.cell.line, found.left, edge)
-    if prose and any("cash_discount" in label.concepts for label in before if label.cell is found.cell):
-        return [label for label in before if label.cell is found.cell]  # what is asked for on a condition
+    conditions = [one for one in before if one.cell is found.cell and one.concepts & _ON_CONDITION]
+    if prose and conditions:
+        return conditions
     if prose:
         start = found.cell.starts[found.cell.word_at(found.cell.text.find(found.raw))]
         return [label for label in before[-1:] if label.cell is found.cell and start - label.end <= PROSE_REACH]

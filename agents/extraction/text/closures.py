@@ -21,6 +21,7 @@ class Columns:
 
     roles: dict[str, list[Amount]] = field(default_factory=dict)
     items: list[Amount] = field(default_factory=list)
+    known: list[Amount] = field(default_factory=list)
 
     def values(self, *names: str) -> list[Decimal]:
         """Return the distinct values of these roles, rows that are called nothing else first."""
@@ -57,7 +58,19 @@ def by_role(amounts: Iterable[Amount]) -> Columns:
             sheet.items.append(amount)
         else:
             sheet.roles.setdefault(found, []).append(amount)
+        sheet.known.append(amount)
+    _demote(sheet)
     return sheet
+
+
+def _demote(sheet: Columns) -> None:
+    """Take the rows of a table whose column is called `to pay` for items, where rows are called so as well."""
+    named = [one for name in ("gross", "total", "payable") for one in sheet.roles.get(name, ()) if one.row]
+    asked = sheet.roles.get("payable", [])
+    rows = [one for one in asked if not one.row and not one.bare and all(one.value != other.value for other in named)]
+    if named and rows:
+        sheet.roles["payable"] = [one for one in asked if one not in rows]
+        sheet.items.extend(rows)
 
 
 def _closures(sheet: Columns) -> Iterator[Closure]:

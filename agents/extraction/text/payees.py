@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agents.extraction.text.accounts import Printed, is_own
+from agents.extraction.text.accounts import Printed, is_own, names_buyer
 from agents.extraction.text.currencies import code_of
 from agents.extraction.text.domestic import Domestic
 from agents.extraction.text.labels import Labels
@@ -18,7 +18,7 @@ ACCOUNT_LABELLED, ACCOUNT_DERIVED, ACCOUNT_BARE = 0.97, 0.94, 0.93
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """What the page offers. `payees` are accounts to pay to, by value; `others` have no IBAN."""
+    """What the page offers. `payees` are to be paid to, by value; `owned` to be debited; `others` have no IBAN."""
 
     payees: dict[str, Printed]
     owned: tuple[Printed, ...]
@@ -50,7 +50,7 @@ def sort_out(layout: Layout, labels: Labels, printed: Iterable[Printed], domesti
                 payees[account.value] = account
     return Accounts(
         payees,
-        tuple(one for one in known if one.valid and one.own),
+        tuple(one for one in known if one.valid and one.own and not names_buyer(labels, one.cell)),
         tuple(one for one in known if not one.valid),
         tuple(one for one in domestic if not one.derived),
     )

@@ -1,6 +1,7 @@
 """A PDF's text layer to an extracted invoice: every value with its place, its confidence, or nothing."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from agents.extraction.text import filling, payees, statements
 from agents.extraction.text.accounts import Printed, find_accounts
@@ -9,6 +10,7 @@ from agents.extraction.text.dates import Order, find_dates
 from agents.extraction.text.domestic import domestic_accounts
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Layout, lay_out
+from agents.extraction.text.lines import find_lines
 from agents.extraction.text.money import find_currency
 from agents.extraction.text.numbers import find_number, is_own
 from agents.extraction.text.pages import MEDIA_TYPE, DocumentText, PageText, page_texts
@@ -60,7 +62,16 @@ def read_document(document: DocumentText) -> ExtractedInvoice:
     if kind not in NUMBERED_OTHERWISE or is_own(numbered):
         filling.put_number(sheet, numbered)
     filling.put_dates(sheet, find_dates(layout, labels, _order(sheet)), numbered.chosen)
-    return sheet.finished(MEDIA_TYPE, document.pages_total)
+    return sheet.finished(MEDIA_TYPE, document.pages_total, find_lines(layout, _sums_of_lines(sheet, amounts)))
+
+
+def _sums_of_lines(sheet: Sheet, amounts: tuple[Amount, ...]) -> frozenset[Decimal]:
+    """Return what the items may add up to: a subtotal, the total without VAT, or the total where there is no VAT."""
+    stated = sheet.value("invoice_total_amount_without_vat")
+    if stated is None and sheet.value("invoice_total_vat_amount") is None:
+        stated = sheet.value("invoice_total_amount_with_vat") or sheet.value("amount_due_for_payment")
+    subtotals = {amount.value for amount in amounts if amount.row & {"subtotal", "net"}}
+    return frozenset(subtotals | ({Decimal(stated)} if stated else set()))
 
 
 def _without_specimens(document: DocumentText) -> tuple[tuple[PageText, ...], Layout]:

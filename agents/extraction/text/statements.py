@@ -28,17 +28,20 @@ UNCONDITIONAL = frozenset({"not_an_invoice", "reminder", "cancelled"})
 OF_ONE_LANGUAGE = frozenset({"debit_hint", "paid_hint"})
 _ENDS = re.compile(r"[.!?;:•](?:\W*)$")
 _MONEY = re.compile(r"\W*\d[\d.,'’]*[.,](?:\d{2}|-{1,2}|–|—)\W*$")
+# Whose last digits alone are shown has been charged: **** 4242.
+_MASKED_CARD = re.compile(r"(?:[*•]{3,}|(?<!\w)[xX]{4})[ -]?\d{3,4}(?!\d)")
 SUM = "#"  # begins the token of a sum in a stream; its digits follow
 
 
 def tells_paid(pages: Iterable[PageText]) -> bool:
-    """Tell whether a sentence says that the invoice is paid: at some length, or short and without any number in it.
+    """Tell whether a sentence says that the invoice is paid: at some length, or short and without any sum.
 
     `Paid on 1 March: 50.00` is about a part of it.
     """
     for page in pages:
-        for sentence in " ".join(_stream(page.words)).split(STOP):
-            short = sentence.count(" ") <= PAID_CELL_WORDS_MAX and not any(map(str.isdigit, sentence))
+        sentences = " ".join(_stream(page.words)).split(STOP)
+        for sentence, later in zip(sentences, [*(one.strip() for one in sentences[1:]), ""], strict=True):
+            short = sentence.count(" ") <= PAID_CELL_WORDS_MAX and SUM not in sentence and not later.startswith(SUM)
             for match in _stated("paid", sentence):
                 if short or match.group().count(" ") + 1 >= PAID_SENTENCE_WORDS_MIN:
                     return True
@@ -49,6 +52,8 @@ def spoken(pages: Iterable[PageText], rules: Iterable[str]) -> frozenset[str]:
     """Return which rules of the lexicon the running text states, conditions and offers left out."""
     found: set[str] = set()
     for page in pages:
+        if _MASKED_CARD.search(" ".join(word.text for word in page.words)):
+            found.add("debit_hint")
         stream = " ".join(_stream(page.words))
         found.update(rule for rule in rules if rule not in found and any(True for _ in _stated(rule, stream)))
     return frozenset(found)

@@ -3,7 +3,7 @@
 net + VAT (+ charges - discounts) = gross; gross - prepaid + previous balance - withholding + rounding = payable.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -16,6 +16,9 @@ ADJUSTMENTS_MAX = 3
 FLUSH_POINTS = 4.0
 # No VAT of the world is more than this part of the total.
 VAT_SHARE_MAX = Decimal("0.4")
+# The columns that hold what an item costs, and the rows that are no items.
+_ITEM_COLUMNS = frozenset({"net", "total", "gross", "subtotal"})
+_NO_ITEMS = ("net", "gross", "total", "subtotal", "payable", "vat", "tax_base", "prepaid", "previous", "carry", "boxed")
 # What a proof is worth. At 0.9 and above the document may be paid without a question (contracts: assessment).
 PROVEN, SEEN_TWICE, STATED, SINGLE, PLAIN, UNPROVEN = 0.97, 0.96, 0.94, 0.91, 0.8, 0.5
 
@@ -137,7 +140,21 @@ def _adds_up(sheet: Columns, total: Amount) -> bool:
         running += value
         sums.append(running)
     taxed = {total.value - vat for vat in sums_of(sheet.roles.get("vat", ())) if vat != ZERO}
-    return total.value in sums[1:] or (len(above) == 1 and above[0] == total.value) or bool(taxed.intersection(sums))
+    if total.value in sums[1:] or (len(above) == 1 and above[0] == total.value) or taxed.intersection(sums):
+        return True
+    column = sum((item.value for item in _items_above(sheet, total)), ZERO)
+    return column != ZERO and (column == total.value or column in taxed)
+
+
+def _items_above(sheet: Columns, total: Amount) -> Iterator[Amount]:
+    """Yield the last sum of each row above the total whose column is called an amount, and whose row no part of it."""
+    parts = {id(one) for name in _NO_ITEMS for one in sheet.roles.get(name, ())}
+    rows = {
+        item.line: item for item in sheet.known
+        if item.line < total.line and not item.prose and item.column & _ITEM_COLUMNS
+        and "ignore_amount" not in item.column and id(item) not in parts
+    }  # fmt: skip
+    yield from rows.values()
 
 
 def _payable(sheet: Columns, closure: Closure | None, gross: Evidence | None) -> tuple[Evidence | None, str]:
