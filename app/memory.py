@@ -17,7 +17,7 @@ from tables.declared import HELD, INVOICES, PAYMENTS, POSITIONS, SETTLEMENTS, TA
 from tables.invoices import InvoiceRecord
 from tables.keyed import Keyed
 from tables.payments import IssuedCommand, LedgerPosition, Payments
-from tables.settlements import PaymentFile
+from tables.settlements import Settlements
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class LedgerMemory:
         }
         self.invoices = Keyed(self._mapping(INVOICES.name), InvoiceRecord)
         self.held = Keyed(self._mapping(HELD.name), InvoiceNormalized)
-        self.settlements = Keyed(self._mapping(SETTLEMENTS.name), PaymentFile)
+        self.settlements = Settlements(self._mapping(SETTLEMENTS.name))
         positions = Keyed(self._mapping(POSITIONS.name), LedgerPosition)
         self._payments = Payments(Keyed(self._mapping(PAYMENTS.name), IssuedCommand), positions)
         self._tails: dict[int, asyncio.Task[list[IssuedCommand]]] = {}
@@ -70,6 +70,7 @@ class LedgerMemory:
         self._tails.clear()
         self._known.clear()
         self._payments.forget_ahead()
+        self.settlements.recount()
 
     @property
     def is_read(self) -> bool:

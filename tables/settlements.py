@@ -3,17 +3,22 @@
 The three come on topics of their own and in any order; a report may even overtake the stage's own word of the command.
 """
 
-from typing import Annotated
+from collections.abc import MutableMapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from schemas.base import Code, Record
 from schemas.payment import PaymentIssued, PaymentState, PaymentStatusReported
+from tables.keyed import Keyed
 
 # Reports that may wait for their command; an engine that sends more before we have said what we issued is broken.
 EARLY_REPORTS_MAX = 16
 # Records of which the outcome is remembered for a redelivery; only those since the last commit can come again.
 APPLIED_MAX = 32
+# Files of commands that we have not said to have issued, in one worker. An honest report is seconds ahead of our word,
+# so that a few hundred are many; who invents command ids would else fill the memory of every owner to come.
+STRANGERS_MAX = 10_000
 
 
 class Applied(Record):
@@ -57,3 +62,40 @@ class PaymentFile(Record):
         """Tell whether somebody of the paying tenant asked for a cancellation that the engine may still heed."""
         asked = self.cancellation_requested_by is not None and self.state == "payment_initiated"
         return asked and (self.issued is None or self.cancellation_tenant == self.issued.tenant)
+
+
+class Settlements(Keyed[PaymentFile]):
+    """The files by command id; it counts those of commands that nobody is known to have issued."""
+
+    def __init__(self, mapping: MutableMapping[str, Any]) -> None:
+        """`mapping` is a Faust table in production and a plain dict in tests."""
+        super().__init__(mapping, PaymentFile)
+        self._strangers: set[str] | None = None
+
+    def recount(self) -> None:
+        """Forget the count: partitions have come or gone. It is taken again when it is needed."""
+        self._strangers = None
+
+    def has_room_for(self, command_id: str) -> bool:
+        """Tell whether something may be remembered of a command that is not known to have been issued."""
+        strangers = self._counted()
+        return command_id in strangers or len(strangers) < STRANGERS_MAX
+
+    def put(self, key: str, record: PaymentFile) -> None:
+        """Write the file of a command."""
+        strangers = self._counted()
+        super().put(key, record)
+        if record.issued is None:
+            strangers.add(key)
+        else:
+            strangers.discard(key)
+
+    def remove(self, key: str) -> None:
+        """Forget a command, if it is known."""
+        super().remove(key)
+        self._counted().discard(key)
+
+    def _counted(self) -> set[str]:
+        if self._strangers is None:
+            self._strangers = {key for key in self if not self._mapping[key].get("issued")}
+        return self._strangers

@@ -15,8 +15,7 @@ from schemas.codec import encode
 from schemas.identifiers import digest
 from schemas.payment import CancellationRequested, PaymentIssued, PaymentStatusReported
 from schemas.topics import FEEDBACK_RECORDED, PAYMENT_CANCELLATION, PAYMENT_ISSUED, PAYMENT_STATUS
-from tables.keyed import Keyed
-from tables.settlements import PaymentFile
+from tables.settlements import PaymentFile, Settlements
 
 UNKNOWN_TENANT = "default"
 
@@ -24,7 +23,7 @@ UNKNOWN_TENANT = "default"
 class Memory(Protocol):
     """The table of the stage, and the broker's word for what was written to it."""
 
-    settlements: Keyed[PaymentFile]
+    settlements: Settlements
 
     async def confirmed(self) -> None:
         """Wait until the broker has every change made so far."""
@@ -63,6 +62,8 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
     async def step(arrival: Arrival[PaymentStatusReported]) -> Effects:
         report, place = arrival.event, arrival.place.where
         file = memory.settlements.get(report.command_id) or PaymentFile()
+        if file.issued is None and not memory.settlements.has_room_for(report.command_id):
+            return _stranger(report)
         before = file.applied_at(place)
         known, outcome = (file, before.outcome) if before else _reported(file, report)
         lesson = feedback(file.issued, report) if file.issued and outcome == "changed" else None
@@ -89,6 +90,8 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
     async def step(arrival: Arrival[CancellationRequested]) -> Effects:
         asked, place = arrival.event, arrival.place.where
         file = memory.settlements.get(asked.command_id) or PaymentFile()
+        if file.issued is None and not memory.settlements.has_room_for(asked.command_id):
+            return _stranger(asked)
         before = file.applied_at(place)
         known, outcome = (file, before.outcome) if before else _asked(file, asked)
         return _told(
@@ -166,6 +169,13 @@ def _told(
         retelling=None if silent else Retelling(file.state, now, "", ()),
         remember=partial(_remember, memory, command_id, file),
     )
+
+
+def _stranger(event: PaymentStatusReported | CancellationRequested) -> Effects:
+    """Park what speaks of a command that is not known, where too many such are remembered already."""
+    detail = f"Nothing is known of the command {event.command_id}, and too many such are waiting."
+    reason = "COMMAND-UNKNOWN"
+    return Effects(_about(event), "parked", reasons=(reason,), explanation=detail, park=reason)
 
 
 async def _remember(memory: Memory, command_id: str, file: PaymentFile, _written: tuple[Written, ...]) -> None:

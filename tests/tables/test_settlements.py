@@ -1,9 +1,14 @@
 """What is known of a command after it left: reports that came too early wait, once each, and not without bounds."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from schemas.payment import PaymentStatusCode, PaymentStatusReported
-from tables.settlements import EARLY_REPORTS_MAX, PaymentFile
+import pytest
+
+from schemas.identifiers import document_id, invoice_key
+from schemas.payment import PaymentIssued, PaymentStatusCode, PaymentStatusReported
+from tables import settlements as module
+from tables.settlements import EARLY_REPORTS_MAX, PaymentFile, Settlements
 
 COMMAND = "Q" + "A" * 26
 MOMENT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -48,3 +53,47 @@ def test_the_oldest_make_room() -> None:
 def test_nothing_else_is_touched() -> None:
     file = PaymentFile(cancellation_requested_by="anna").with_early(report())
     assert file.cancellation_requested_by == "anna"
+
+
+def issued(command_id: str) -> PaymentIssued:
+    return PaymentIssued(
+        command_id=command_id,
+        tenant="acme",
+        document_id=document_id(b"one"),
+        invoice_key=invoice_key("acme", "S1", "42"),
+        release="r1",
+        issued_at=MOMENT,
+        correlation_id="chain",
+    )
+
+
+def test_so_many_commands_that_nobody_has_issued_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STRANGERS_MAX", 2)
+    settlements = Settlements({})
+    for name in ("a", "b"):
+        assert settlements.has_room_for(name)
+        settlements.put(name, PaymentFile())
+    assert not settlements.has_room_for("c")
+    assert settlements.has_room_for("a")
+
+
+def test_a_command_that_turns_out_to_be_ours_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STRANGERS_MAX", 1)
+    settlements = Settlements({})
+    settlements.put(COMMAND, PaymentFile())
+    settlements.put(COMMAND, PaymentFile(issued=issued(COMMAND)))
+    assert settlements.has_room_for("another")
+
+
+def test_what_was_recovered_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recovery fills the mapping behind the view's back."""
+    monkeypatch.setattr(module, "STRANGERS_MAX", 1)
+    mapping: dict[str, Any] = {}
+    settlements = Settlements(mapping)
+    assert settlements.has_room_for("b")
+    mapping["a"] = PaymentFile().model_dump(mode="json")
+    mapping[COMMAND] = PaymentFile(issued=issued(COMMAND)).model_dump(mode="json")
+    settlements.recount()
+    assert not settlements.has_room_for("b")
+    settlements.remove("a")
+    assert settlements.has_room_for("b")

@@ -10,8 +10,8 @@ from agents.settlement.agent import cancellation, issuing, settlement
 from schemas.identifiers import command_id, document_id, invoice_key
 from schemas.payment import CancellationRequested, PaymentIssued, PaymentStatusCode, PaymentStatusReported
 from schemas.topics import FEEDBACK_RECORDED, PAYMENT_CANCELLATION, PAYMENT_ISSUED, PAYMENT_STATUS
-from tables.keyed import Keyed
-from tables.settlements import PaymentFile
+from tables import settlements as table
+from tables.settlements import PaymentFile, Settlements
 from tests.agents.ports import AtOnce, FakePorts, FakeTables, Feed
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ class Memory(FakeTables):
     def __init__(self) -> None:
         super().__init__()
         self.mapping: dict[str, Any] = {}
-        self.settlements = Keyed(self.mapping, PaymentFile)
+        self.settlements = Settlements(self.mapping)
 
 
 class Desk:
@@ -260,3 +260,36 @@ async def test_a_command_keeps_the_first_word_that_we_said_of_it(desk: Desk) -> 
     other = ISSUED.model_copy(update={"correlation_id": "the document sent again"})
     await desk.issued(other, COMMAND)
     assert desk.file.issued == ISSUED
+
+
+class TestStrangers:
+    """Reports of commands that nobody is known to have issued: so many wait, the next are parked for an operator."""
+
+    @pytest.fixture(autouse=True)
+    def one_may_wait(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(table, "STRANGERS_MAX", 1)
+
+    async def invent(self, desk: Desk) -> None:
+        invented = command_id("acme", "S1", "invented")
+        report = PaymentStatusReported(command_id=invented, status="ACSC", at=AT)
+        await desk.reported(report, invented, offset=7)
+
+    async def test_one_too_many_is_parked_and_not_remembered(self, desk: Desk) -> None:
+        await self.invent(desk)
+        before = dict(desk.memory.mapping)
+        await desk.report("ACSC")
+        await desk.cancel()
+        assert desk.memory.mapping == before
+        assert [letter.reason for letter in desk.ports.letters] == ["COMMAND-UNKNOWN"] * 2
+
+    async def test_one_that_waits_already_may_say_more(self, desk: Desk) -> None:
+        await desk.report("ACCP")
+        await desk.report("ACSC", minute=1)
+        assert not desk.ports.letters
+
+    async def test_what_we_have_issued_is_always_settled(self, desk: Desk) -> None:
+        await self.invent(desk)
+        await desk.issue()
+        await desk.report("ACSC")
+        assert not desk.ports.letters
+        assert desk.memory.mapping[COMMAND]["state"] == "settled"
