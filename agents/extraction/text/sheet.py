@@ -3,7 +3,7 @@
 from schemas.base import TEXT_LENGTH_MAX
 from schemas.evidence import Box, CreditTransfer, ExtractedInvoice, Field, FieldName
 from schemas.finding import Finding, Severity
-from schemas.invoice import VatBreakdown
+from schemas.invoice import InvoiceLine, VatBreakdown
 
 
 class Sheet:
@@ -39,7 +39,9 @@ class Sheet:
         """Return the rules noted so far."""
         return frozenset(self._findings)
 
-    def finished(self, media_type: str, pages: int, breakdown: tuple[VatBreakdown, ...] = ()) -> ExtractedInvoice:
+    def finished(
+        self, media_type: str, pages: int, lines: tuple[InvoiceLine, ...] = (), breakdown: tuple[VatBreakdown, ...] = ()
+    ) -> ExtractedInvoice:
         """Return everything as one immutable value."""
         return ExtractedInvoice(
             lane="text",
@@ -48,5 +50,6 @@ class Sheet:
             fields=self._fields,
             credit_transfers=tuple(self._transfers),
             vat_breakdown=breakdown,
+            lines=lines,
             findings=tuple(self._findings.values()),
         )
