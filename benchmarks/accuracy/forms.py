@@ -39,6 +39,13 @@ def expectation(scenario: str) -> str:
     return "unknown" if scenario in _OPEN else "payable"
 
 
+def _skipped(scenario: str) -> list[str]:
+    """Return what is not scored: of what is no invoice to pay, a reader may leave everything out."""
+    if scenario in _REFUSED:
+        return list(FIELDS)
+    return ["seller_tax_id", "document_type", "payment_reference", "bic", "due_date"]
+
+
 def _row(sample: Sample, name: str, path: str) -> dict[str, Any]:
     truth: dict[str, Any] = {field: _value(sample, names) for field, names in FIELDS.items()}
     return {
@@ -57,7 +64,7 @@ def _row(sample: Sample, name: str, path: str) -> dict[str, Any]:
         "alt": {},
         "visible": None,
         # of these the samples' truth speaks in the terms of one form only
-        "skip": ["seller_tax_id", "document_type", "payment_reference", "bic", "due_date"],
+        "skip": _skipped(sample.scenario),
         "optional": ["amount_due"],
         "iban_checksum_ok": sample.scenario != "broken-account",
         "trap": "" if sample.scenario == "plain" else sample.scenario,

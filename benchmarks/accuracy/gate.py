@@ -12,14 +12,15 @@ from benchmarks.accuracy.papers.collection import write
 
 BASELINE = Path(__file__).with_name("baseline.json")
 THRESHOLDS = Path(__file__).parents[2] / "agents" / "validation" / "thresholds.json"
-# The gate's own papers: every language, every layout of both splits, few enough for a minute on one slow core.
-SEED, EVERY = 20_261_124, 5
+# The gate's own papers: every language and every layout that may be tuned on, few enough for a minute on a slow core.
+# None that is held out: whoever mends what the gate complains of would be tuning on it.
+SEED, EVERY = 20_261_124, 3
 
 
 def papers() -> list[Judged]:
     """Generate the gate's papers, and read them."""
     with tempfile.TemporaryDirectory() as place:
-        write(Path(place), SEED, which="all", every=EVERY)
+        write(Path(place), SEED, which="tuning", every=EVERY)
         return running.run(labels.read(Path(place)))
 
 
@@ -29,9 +30,16 @@ def run(corpus: Path | None = None, *, record: bool = False) -> list[str]:
     if record:
         baseline = _baseline()
         baseline.update({name: figures(found) for name, found in sets.items()})
+        if "corpus" in sets:  # of real documents no false payable is ever a known one
+            baseline["corpus"]["known_false"] = []
         BASELINE.write_text(json.dumps(baseline, indent=1) + "\n", encoding="utf-8")
-    known = _baseline()
-    return [sentence for name, found in sets.items() for sentence in complaints(name, found, known.get(name, {}))]
+    return [sentence for name, found in sets.items() for sentence in complaints(name, found, known(name))]
+
+
+def known(name: str) -> dict[str, Any]:
+    """Return what is recorded of a set; nothing where none is."""
+    recorded: dict[str, Any] = _baseline().get(name, {"coverage": {}, "known_false": []})
+    return recorded
 
 
 def _baseline() -> dict[str, Any]:
@@ -47,7 +55,7 @@ def figures(found: Sequence[Judged]) -> dict[str, Any]:
     }
 
 
-def complaints(name: str, found: Sequence[Judged], known: dict[str, Any]) -> list[str]:
+def complaints(name: str, found: Sequence[Judged], recorded: dict[str, Any]) -> list[str]:
     """Return what is worse than recorded.
 
     A false payable that is known by name is an open fault of the reader, listed in docs/accuracy.md; it may go, and no
@@ -56,10 +64,10 @@ def complaints(name: str, found: Sequence[Judged], known: dict[str, Any]) -> lis
     said = [
         f"{name}: false payable {one.label.name} ({', '.join(one.critical_wrong) or one.expected})"
         for one in found
-        if one.false_payable and one.label.name not in known.get("known_false", ())
+        if one.false_payable and one.label.name not in recorded["known_false"]
     ]
     for lane, coverage in figures(found)["coverage"].items():
-        before = known.get("coverage", {}).get(lane, 0.0)
+        before = recorded["coverage"].get(lane, 0.0)
         if coverage < before:
             said.append(f"{name}: coverage of {lane} fell from {before:.4f} to {coverage:.4f}")
     return said
