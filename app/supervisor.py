@@ -43,6 +43,10 @@ class Supervisor:
         self._settings = settings
         self._parts: list[Part] = []
         self._draining = False
+        # One for all questions, for it takes a while to be made; no connection is kept, for children end.
+        self._client = httpx.AsyncClient(
+            timeout=ASK_TIMEOUT_SECONDS, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False
+        )
 
     async def run(self) -> int:
         """Work until a signal or until a child ends; return the exit code of the whole."""
@@ -58,6 +62,7 @@ class Supervisor:
             codes = await self._until_ended()
         finally:
             await health.stop()
+            await self._client.aclose()
         return max((self._told(code) for code in codes), default=0)
 
     async def _until_ended(self) -> list[int]:
@@ -109,9 +114,9 @@ class Supervisor:
 
     async def missing(self) -> list[str]:
         """Return why any of the children is not ready."""
-        return [line for part in self._parts or () for line in await self._missing_of(part)] or (
-            [] if len(self._parts) == len(APP_IDS) else ["the processes are being started"]
-        )
+        if len(self._parts) < len(APP_IDS):
+            return ["the processes are being started"]
+        return [line for lines in await asyncio.gather(*map(self._missing_of, self._parts)) for line in lines]
 
     async def _missing_of(self, part: Part) -> list[str]:
         try:
@@ -128,8 +133,7 @@ class Supervisor:
     async def _ask(self, part: Part, path: str) -> httpx.Response:
         if part.port is None:
             raise httpx.ConnectError("it has not said yet where it answers")
-        async with httpx.AsyncClient(timeout=ASK_TIMEOUT_SECONDS) as client:
-            return await client.get(f"http://{self._settings.metrics_host}:{part.port}/{path}")
+        return await self._client.get(f"http://{self._settings.metrics_host}:{part.port}/{path}")
 
 
 def merged(pages: Sequence[str]) -> bytes:

@@ -32,7 +32,8 @@ from tests.system.anomalies import ENDS
 from tests.system.processes import catches, in_session
 
 # Guards against a hang, with room for a machine that is several times slower; nothing is measured by them.
-READY_SECONDS = 240.0
+READY_SECONDS = 480.0
+ANSWER_SECONDS = 30.0
 STOP_SECONDS = 120.0
 GONE_SECONDS = 30.0
 NOT_BEGUN = -1_000
@@ -158,16 +159,20 @@ class Cluster:
     async def ready(self, name: str) -> None:
         child, port = self._workers[name]
         deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline:
-            assert child.exit_code is None, (self.folder / f"{name}.log").read_text()[-3000:]
-            try:
-                async with httpx.AsyncClient() as client:
-                    if (await client.get(f"http://{LOOPBACK}:{port}/readyz", timeout=2.0)).is_success:
+        said = "nothing"
+        async with httpx.AsyncClient(timeout=ANSWER_SECONDS) as client:
+            while time.monotonic() < deadline:
+                assert child.exit_code is None, (self.folder / f"{name}.log").read_text()[-3000:]
+                try:
+                    answer = await client.get(f"http://{LOOPBACK}:{port}/readyz")
+                except httpx.HTTPError as error:
+                    said = repr(error)
+                else:
+                    if answer.is_success:
                         return
-            except httpx.HTTPError:
-                pass
-            await asyncio.sleep(0.2)
-        raise AssertionError((self.folder / f"{name}.log").read_text()[-3000:])
+                    said = answer.text
+                await asyncio.sleep(0.2)
+        raise AssertionError(f"{name} says {said}\n{(self.folder / f'{name}.log').read_text()[-3000:]}")
 
     def stop(self) -> None:
         """End all at once: what is to be seen of a graceful stop, `stop_worker` shows."""
