@@ -78,7 +78,9 @@ class InvoiceLine(Record):
     line_identifier: Code | None = None  # BT-126
     item_name: Text | None = None  # BT-153
     invoiced_quantity: Money | None = None  # BT-129
+    invoiced_quantity_unit_of_measure_code: Code | None = None  # BT-130, UN/ECE Recommendation 20; FatturaPA: free
     item_net_price: Money | None = None  # BT-146
+    item_price_base_quantity: Money | None = None  # BT-149: what the price is for, where that is not one unit
     invoiced_item_vat_rate: Money | None = None  # BT-152
     invoice_line_net_amount: Money | None = None  # BT-131
 

@@ -1,7 +1,7 @@
 """Cross Industry Invoice: VAT breakdown (BG-23) and lines (BG-25)."""
 
 from agents.extraction.draft import Draft
-from agents.extraction.xml.terms import canonical, item_name, number, put_lines
+from agents.extraction.xml.terms import canonical, item_name, number, put_lines, unit_code
 from agents.extraction.xml.tree import Element, every, first, text
 from schemas.invoice import InvoiceLine, VatBreakdown
 
@@ -40,11 +40,14 @@ def _line(line: Element) -> InvoiceLine:
     total = first(settlement, "SpecifiedTradeSettlementLineMonetarySummation")
     total = total if total is not None else first(settlement, "SpecifiedTradeSettlementMonetarySummation")
     price = first(first(line, *_AGREEMENT), "NetPriceProductTradePrice")
+    delivery = first(line, *_DELIVERY)
     return InvoiceLine(
         line_identifier=canonical(text(line, "AssociatedDocumentLineDocument/LineID")),
-        item_name=item_name(text(line, "SpecifiedTradeProduct/Name")),
-        invoiced_quantity=number(first(line, *_DELIVERY), "BilledQuantity"),
+        item_name=item_name(text(line, "SpecifiedTradeProduct/Name", "SpecifiedTradeProduct/Description")),
+        invoiced_quantity=number(delivery, "BilledQuantity"),
+        invoiced_quantity_unit_of_measure_code=unit_code(delivery, "BilledQuantity"),
         item_net_price=number(price, "ChargeAmount"),
+        item_price_base_quantity=number(price, "BasisQuantity"),
         invoiced_item_vat_rate=number(
             first(settlement, "ApplicableTradeTax"), "RateApplicablePercent", "ApplicablePercent"
         ),

@@ -3,7 +3,7 @@
 from agents.extraction import values
 from agents.extraction.draft import Draft
 from agents.extraction.xml import fatturapa_payment
-from agents.extraction.xml.terms import XML_CONFIDENCE, canonical, item_name, number, put_amounts, put_lines
+from agents.extraction.xml.terms import XML_CONFIDENCE, canonical, item_name, number, put_amounts, put_lines, unit
 from agents.extraction.xml.tree import Element, every, first, text, texts
 from schemas.invoice import InvoiceLine, VatBreakdown
 
@@ -106,6 +106,7 @@ def _line(line: Element) -> InvoiceLine:
         line_identifier=canonical(text(line, "NumeroLinea")),
         item_name=item_name(text(line, "Descrizione")),
         invoiced_quantity=number(line, "Quantita"),
+        invoiced_quantity_unit_of_measure_code=unit(text(line, "UnitaMisura")),
         item_net_price=number(line, "PrezzoUnitario"),
         invoiced_item_vat_rate=number(line, "AliquotaIVA"),
         invoice_line_net_amount=number(line, "PrezzoTotale"),

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from agents.extraction import values
 from agents.extraction.draft import LINES_MAX, Draft
-from agents.extraction.xml.tree import Element, content, text
+from agents.extraction.xml.tree import Element, content, first, text
 from schemas.evidence import FieldName
 from schemas.invoice import InvoiceLine
 from schemas.money import parse_money
 
 XML_CONFIDENCE = 0.99  # read exactly; what remains is an issuer who fills a field wrongly
+UNIT_LENGTH_MAX = 10  # FatturaPA 2.2.1.6; codes of UN/ECE Recommendation 20 have 3
 ITEM_NAME_LENGTH_MAX = 120  # 1,000 of them fit a message
 
 
@@ -43,6 +44,18 @@ def number(element: Element | None, *paths: str) -> Decimal | None:
     raw = text(element, *paths)
     plain = values.decimal(raw) if raw else None
     return parse_money(plain) if plain else None
+
+
+def unit_code(element: Element | None, *paths: str) -> str | None:
+    """Return the unit that the quantity at a path is counted in (BT-130)."""
+    quantity = first(element, *paths)
+    return unit(quantity.get("unitCode")) if quantity is not None else None
+
+
+def unit(raw: str | None) -> str | None:
+    """Return a unit, None where it is longer than any: 1,000 of them fit a message."""
+    found = canonical(raw)
+    return found if found and len(found) <= UNIT_LENGTH_MAX else None
 
 
 def put_lines(draft: Draft, elements: list[Element], line: Callable[[Element], InvoiceLine]) -> None:

@@ -49,6 +49,7 @@ def test_every_field(document: str) -> None:
     assert {name: field.value for name, field in extracted.fields.items()} == EXPECTED
     assert extracted.findings == ()
     assert [line.model_dump(mode="json")["invoice_line_net_amount"] for line in extracted.lines] == ["100.00"]
+    assert [line.invoiced_quantity_unit_of_measure_code for line in extracted.lines] == ["LTR"]
     assert extracted.vat_breakdown[0].model_dump(mode="json")["vat_category_rate"] == "20"
 
 

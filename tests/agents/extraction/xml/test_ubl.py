@@ -66,7 +66,9 @@ def test_lines_and_breakdown() -> None:
         "line_identifier": "1",
         "item_name": "Oar",
         "invoiced_quantity": "2",
+        "invoiced_quantity_unit_of_measure_code": "C62",
         "item_net_price": "50.00",
+        "item_price_base_quantity": None,
         "invoiced_item_vat_rate": "19",
         "invoice_line_net_amount": "100.00",
     }
@@ -76,6 +78,19 @@ def test_lines_and_breakdown() -> None:
         "vat_category_taxable_amount": "100.00",
         "vat_category_tax_amount": "19.00",
     }
+
+
+@pytest.mark.parametrize("unit", ["", "x" * 11])
+def test_a_unit_that_is_none_is_left_out(unit: str) -> None:
+    assert (
+        extract(swap(UBL, ('unitCode="C62"', f'unitCode="{unit}"'))).lines[0].invoiced_quantity_unit_of_measure_code
+        is None
+    )
+
+
+def test_a_price_may_be_for_many() -> None:
+    priced = swap(UBL, ("</cbc:PriceAmount>", "</cbc:PriceAmount><cbc:BaseQuantity>100</cbc:BaseQuantity>"))
+    assert str(extract(priced).lines[0].item_price_base_quantity) == "100"
 
 
 def test_credit_note() -> None:
