@@ -25,6 +25,8 @@ PAPER = 255
 _IBAN = re.compile(r"^\W*.?.?BAN\b", re.IGNORECASE)
 # A line may hold an account where so many of its characters stand in groups of digits.
 _DIGITS_MIN = 10
+# So many first characters tell an account from others.
+_TELLING_LENGTH = 12
 # Two letters of a country.
 _COUNTRY_LENGTH = 2
 _START = re.compile(r"(?=([A-Z]{2}[0-9]{2}[A-Z0-9]+))")
@@ -74,7 +76,8 @@ def compact(text: str) -> str:
 def with_accounts(page: ScannedPage, recognizer: Recognizer) -> tuple[ScannedPage, frozenset[str]]:
     """Return the page with lines of accounts as they read alone, and the accounts that only were read so.
 
-    A line is exchanged where it holds no valid account as it was read with its page, and two enlargements agree on one.
+    A line is exchanged where it holds no valid account as it was read with its page, and an enlargement reads one that
+    no other contradicts. What comes of it is a value for a person to confirm.
     """
     tokens: list[Token] = []
     found: set[str] = set()
@@ -82,7 +85,7 @@ def with_accounts(page: ScannedPage, recognizer: Recognizer) -> tuple[ScannedPag
     for line in _lines(page.tokens):
         if _claims_account(line) and not accounts_in(line) and looked < LINES_AGAIN_MAX:
             looked += 1
-            better = _twice(page, line, recognizer)
+            better = _alone(page, line, recognizer)
             found |= accounts_in(better)
             tokens += better or line
         else:
@@ -101,12 +104,15 @@ def _lines(tokens: Iterable[Token]) -> list[tuple[Token, ...]]:
     return [tuple(line) for line in lines.values()]
 
 
-def unread_accounts(page: ScannedPage) -> bool:
-    """Tell whether a line of the page looks like an account and none can be read in it.
+def unread_accounts(page: ScannedPage, known: frozenset[str]) -> tuple[str, ...]:
+    """Return the characters of each line that looks like an account in which none can be read.
 
-    It may be the payee's while the one that can be read is the buyer's.
+    It may be the payee's while the one that can be read is the buyer's. Of the `known` accounts one may begin in a line
+    and end in the next.
     """
-    return any(_claims_account(line) and not accounts_in(line) for line in _lines(page.tokens))
+    unread = (line for line in _lines(page.tokens) if _claims_account(line) and not accounts_in(line))
+    texts = (compact("".join(token.text for token in line)) for line in unread)
+    return tuple(text for text in texts if not any(value[:_TELLING_LENGTH] in text for value in known))
 
 
 def _claims_account(line: tuple[Token, ...]) -> bool:
@@ -140,11 +146,11 @@ def _in_fours(line: tuple[Token, ...]) -> bool:
     return any(all(fours[at : at + 3]) for at in range(len(fours) - 2))
 
 
-def _twice(page: ScannedPage, line: tuple[Token, ...], recognizer: Recognizer) -> tuple[Token, ...]:
-    """Return the line as it reads alone, where two enlargements agree on its one valid account; else nothing."""
+def _alone(page: ScannedPage, line: tuple[Token, ...], recognizer: Recognizer) -> tuple[Token, ...]:
+    """Return the line as it reads alone, where the enlargements know of one valid account; else nothing."""
     box = page.box(line)
-    first = look(page, box, ENLARGED, recognizer)
-    accounts = accounts_in(first)
-    if len(accounts) != 1 or accounts_in(look(page, box, MORE_ENLARGED, recognizer)) != accounts:
+    looks = [look(page, box, enlarged, recognizer) for enlarged in (ENLARGED, MORE_ENLARGED)]
+    if len(frozenset[str]().union(*map(accounts_in, looks))) != 1:
         return ()
-    return tuple(token._replace(line=line[0].line) for token in first)
+    best = next(tokens for tokens in looks if accounts_in(tokens))
+    return tuple(token._replace(line=line[0].line) for token in best)

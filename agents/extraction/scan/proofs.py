@@ -7,18 +7,19 @@ other than the engine's own word stands behind the value; all else is held at DO
 import re
 from collections.abc import Callable
 
-from agents.extraction.scan.again import ENLARGED, accounts_in, look
+from agents.extraction.scan.again import ENLARGED, MORE_ENLARGED, accounts_in, look
 from agents.extraction.scan.pages import ScannedPage
 from agents.extraction.scan.port import Recognizer, Token
 from agents.extraction.text.accounts import NATIONALLY_CHECKED
+from agents.extraction.text.totals import STATED
 from schemas.evidence import Field, FieldName
 
 # Below what the assessment pays on (0.9): a person looks at the value.
 DOUBTED = 0.6
-# The text reader is this sure of a sum only where net and VAT lead to it, or another sum says the same.
-SUM_PROVEN_MIN = 0.95
 # The engine's confidence in a word, measured on generated scans (docs/decisions/0016): below it one in five is wrong.
 WORD_CONFIDENCE_MIN = 0.6
+# A sum has no check digits, and a faint 1 is a 4 or a 7 in all the sums alike, so that they still close.
+SUM_CONFIDENCE_MIN = 0.7
 # Letters and digits that one glance does not tell apart, side by side in one number: FAO12, 1S0.
 _AMBIGUOUS = re.compile(r"(?<=[0-9])[OQDIlSBZG]|[OQDIlSBZG](?=[0-9])")
 
@@ -40,9 +41,9 @@ class Look:
         """Return the engine's confidence in the least sure of the words; 0 without words."""
         return min((token.confidence for token in self.tokens), default=0.0)
 
-    def alone(self) -> tuple[Token, ...]:
+    def alone(self, enlarged: float = ENLARGED) -> tuple[Token, ...]:
         """Return the words as they read alone."""
-        return look(self._page, self._box, ENLARGED, self._recognizer)
+        return look(self._page, self._box, enlarged, self._recognizer)
 
     def in_line(self) -> tuple[Token, ...]:
         """Return the words as they read with their line: a single sign is too little to read alone."""
@@ -64,9 +65,9 @@ def weighed(
         exchanged: accounts that were not read with their page, but only in lines by themselves.
     """
     found = Look(page, field, recognizer)
-    proven = _PROOFS[name](field, found) if name in _PROOFS and field.value is not None else True
-    if name == "payment_account_identifier" and field.value in exchanged:
-        proven = _is_nationally_checked(field)
+    proven = (
+        name not in _PROOFS or field.value is None or (field.value not in exchanged and _PROOFS[name](field, found))
+    )
     sure = field.confidence if proven else min(field.confidence, DOUBTED)
     if name not in _PROOFS:
         sure = min(sure, round(found.confidence, 3))
@@ -75,9 +76,10 @@ def weighed(
 
 
 def _account(field: Field, found: Look) -> bool:
-    """Mod 97 holds, and so do national check digits or a second reading; what was derived is printed nowhere as such."""
+    """It is printed as it is, not derived; and national check digits or a second reading stand beside mod 97."""
     printed = field.value in accounts_in(found.tokens)
-    return printed and (_is_nationally_checked(field) or field.value in accounts_in(found.alone()))
+    looks = (accounts_in(found.alone(enlarged)) for enlarged in (ENLARGED, MORE_ENLARGED))
+    return printed and (_is_nationally_checked(field) or any(field.value in accounts for accounts in looks))
 
 
 def _is_nationally_checked(field: Field) -> bool:
@@ -85,8 +87,8 @@ def _is_nationally_checked(field: Field) -> bool:
 
 
 def _sum(field: Field, found: Look) -> bool:
-    """The sum follows from others, and reads the same alone."""
-    return field.confidence >= SUM_PROVEN_MIN and _reads_same(field, found)
+    """The sum follows from others or is seen twice (the text reader says so), is sharp, and reads the same alone."""
+    return field.confidence >= STATED and found.confidence >= SUM_CONFIDENCE_MIN and _reads_same(field, found)
 
 
 def _number(field: Field, found: Look) -> bool:

@@ -24,7 +24,7 @@ def read_scan(document: ScannedDocument, recognizer: Recognizer, media_type: str
     looked, exchanged = _with_accounts(document, recognizer)
     reading = read_document(looked.text())
     fields = {name: _weighed(looked, name, field, recognizer, exchanged) for name, field in reading.fields.items()}
-    findings = (*reading.findings, *_unread(looked), *_suggestions(reading))
+    findings = (*reading.findings, *_unread(looked, reading), *_suggestions(reading))
     return reading.model_copy(update={"lane": "scan", "media_type": media_type, "fields": fields, "findings": findings})
 
 
@@ -49,9 +49,11 @@ def _weighed(
     return field if page is None else weighed(name, field, page, recognizer, exchanged)
 
 
-def _unread(document: ScannedDocument) -> tuple[Finding, ...]:
+def _unread(document: ScannedDocument, reading: ExtractedInvoice) -> tuple[Finding, ...]:
     """Doubt a document with an account that cannot be read: the payee's may be that one."""
-    if not any(map(unread_accounts, document.scanned.values())):
+    offered = {transfer.account_identifier for transfer in reading.credit_transfers}
+    known = frozenset(value for value in (*offered, reading.value("debited_account_identifier")) if value)
+    if not any(unread_accounts(page, known) for page in document.scanned.values()):
         return ()
     message = "a line of the page looks like an account and cannot be read"
     return (Finding(rule="ACCOUNT-INVALID", severity="error", message=message, fields=(ACCOUNT,)),)
