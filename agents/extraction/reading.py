@@ -4,11 +4,13 @@ The lane follows from the content: an XML invoice, a PDF that carries one, a PDF
 `read_bytes` is the same with bytes on both sides, for the child process that reads.
 """
 
+from collections.abc import Callable
+
 from agents.extraction import embedded, hybrid
 from agents.extraction.answer import parse_reading, render_reading
 from agents.extraction.attachments import MEDIA_TYPE as PDF
 from agents.extraction.attachments import structure
-from agents.extraction.codes.symbols import find_symbols
+from agents.extraction.codes.symbols import Symbol, find_in_pictures, find_symbols
 from agents.extraction.codes.witness import cross_examine
 from agents.extraction.detection import Kind, detect
 from agents.extraction.draft import Draft
@@ -65,9 +67,9 @@ def _read(
         case "xml":
             return _read_xml(content, submissions)
         case "pdf":
-            return _with_codes(_read_pdf(content, submissions, engine), content)
+            return _with_codes(_read_pdf(content, submissions, engine), find_symbols, content)
         case "image":
-            return scan.read_picture_file(content, engine)
+            return _with_codes(scan.read_picture_file(content, engine), find_in_pictures, content)
         case "signed" if envelopes < ENVELOPES_MAX:
             inner = unwrap(content)
             if isinstance(inner, Unreadable):
@@ -115,9 +117,11 @@ def _read_hybrid(draft: Draft, page: DocumentText | ScannedDocument | None, page
     return draft.finished("hybrid", PDF, pages)
 
 
-def _with_codes(reading: ExtractedInvoice | Unreadable, content: bytes) -> ExtractedInvoice | Unreadable:
+def _with_codes(
+    reading: ExtractedInvoice | Unreadable, find: Callable[[bytes], tuple[Symbol, ...]], content: bytes
+) -> ExtractedInvoice | Unreadable:
     """Hold the payment codes on the pages against what was read."""
-    return reading if isinstance(reading, Unreadable) else cross_examine(reading, find_symbols(content))
+    return reading if isinstance(reading, Unreadable) else cross_examine(reading, find(content))
 
 
 def _with_findings(reading: ExtractedInvoice | Unreadable, more: list[Finding]) -> ExtractedInvoice | Unreadable:

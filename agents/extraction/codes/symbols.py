@@ -14,9 +14,10 @@ import zxingcpp
 
 from agents.extraction.codes.areas import Spot, spots
 from agents.extraction.raster import POINTS_PER_INCH, Area, Raster, draw
+from agents.extraction.scan.pictures import open_pictures
 from agents.extraction.text.glyphs import page_mapping
 from agents.extraction.text.inventory import take_inventory
-from schemas.evidence import Box
+from schemas.evidence import Box, Unreadable
 
 # Payment parts stand on the first pages or on the last.
 FIRST_PAGES, LAST_PAGES = 4, 2
@@ -58,6 +59,19 @@ def find_symbols(content: bytes) -> tuple[Symbol, ...]:
     finally:
         document.close()
     return tuple(found.values())
+
+
+def find_in_pictures(content: bytes) -> tuple[Symbol, ...]:
+    """Return the codes of a PNG, JPEG or TIFF file, at most `SYMBOLS_MAX`; none where it cannot be opened."""
+    file = open_pictures(content)
+    if isinstance(file, Unreadable):
+        return ()
+    found: dict[bytes, Symbol] = {}
+    for number, page in enumerate(file.pages[:SCANS_MAX], start=1):
+        for one in zxingcpp.read_barcodes(page.image, formats=_SQUARE_AND_LINEAR)[:SYMBOLS_MAX]:
+            symbol = Symbol(bytes(one.bytes), number, _box(one.position, Raster(page.image, page.scale)))
+            found.setdefault(symbol.content, symbol)
+    return tuple(found.values())[:SYMBOLS_MAX]
 
 
 def _looked_at(count: int) -> list[int]:

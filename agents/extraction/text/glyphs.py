@@ -171,6 +171,8 @@ def _shelf(
 
 def _is_seen(word: Word, visibility: Visibility) -> bool:
     """Tell whether the word leaves a trace nearly everywhere along it."""
+    if not any(map(str.isalnum, word.text)):
+        return True  # a dot or a dash may be fainter than any letter, and says nothing
     count = len(word.text)
     least = SEEN_SHARE_MIN if count >= LONG_WORD_MIN else SEEN_SHARE_MIN_OF_SHORT
     return visibility.share(word[1:], count) >= least

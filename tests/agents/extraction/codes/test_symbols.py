@@ -1,12 +1,13 @@
 """Codes on pages, however they are drawn."""
 
+import io
 from collections.abc import Callable
 
 import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from agents.extraction.codes.symbols import SYMBOLS_MAX, Symbol, find_symbols
+from agents.extraction.codes.symbols import SYMBOLS_MAX, Symbol, find_in_pictures, find_symbols
 from tests.agents.extraction.codes.papers import PLACE, SIDE, SIZE, bars, epc, invoice, pdf, picture, scanned, squares
 
 FINNISH = "479440520200360820048831500000000868516259619897100612"
@@ -55,6 +56,19 @@ def test_inside_a_form() -> None:
 def test_on_a_scan() -> None:
     document = pdf(lambda canvas: canvas.drawImage(ImageReader(scanned(epc())), 0, 0, *SIZE))
     assert contents(document) == [epc()]
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF"])
+def test_in_a_picture_file(form: str) -> None:
+    stream = io.BytesIO()
+    scanned(epc()).save(stream, form, dpi=(150, 150))
+    (found,) = find_in_pictures(stream.getvalue())
+    assert (found.content.decode(), found.page) == (epc(), 1)
+    assert found.box == pytest.approx((390, 660, 480, 760), abs=40)
+
+
+def test_no_picture_file_has_none() -> None:
+    assert find_in_pictures(b"\x89PNG\r\n\x1a\n") == ()
 
 
 def test_bars() -> None:
