@@ -124,13 +124,18 @@ def _alternatives(paper: Paper, shown: frozenset[str]) -> dict[str, list[str]]:
         found["seller_vat_id"] = [paper.seller.vat, paper.seller.registration]
     body = paper.seller.vat[2:]
     found.setdefault("seller_vat_id", [paper.seller.vat, body])
-    found["seller_tax_id"] = [
-        paper.seller.registration,
-        body,
-        paper.seller.vat,
-        paper.seller.registration[:9],
-        *_bare(paper.seller.registration),
-    ]
+    if paper.country == "CH":
+        found["seller_vat_id"] = [f"{paper.seller.vat}MWST", body, f"CHE{body[1:]}TVA"]
+        found["seller_tax_id"] = [body[1:]]
+    found.setdefault("seller_tax_id", []).extend(
+        [
+            paper.seller.registration,
+            body,
+            paper.seller.vat,
+            paper.seller.registration[:9],
+            *_bare(paper.seller.registration),
+        ]
+    )
     return found
 
 
