@@ -20,8 +20,8 @@ class RulesLimits:
     """A process that has come to hold more is replaced after its answer; a document of 3 MB needs 150 MB more."""
     cpu_seconds: int = 20
     """Processor time of one document (the largest of the corpora: 0.1 s) or one rule set (the slowest: 2.8 s)."""
-    check_seconds: float = 10.0
-    """Wall time of one document, once its rules are compiled."""
+    check_seconds: float = 15.0
+    """Wall time of one document, once its rules are compiled; as long as its reading may take."""
     compile_seconds: float = 60.0
     """Wall time to start, or to compile one rule set, on a machine under full load."""
     answer_bytes_max: int = 1 * MEBIBYTE
