@@ -4,13 +4,19 @@ from agents.extraction.scan.again import compact, unread_accounts, with_accounts
 from agents.extraction.scan.pages import ScannedDocument
 from agents.extraction.scan.port import Recognizer
 from agents.extraction.scan.proofs import weighed
-from agents.extraction.scan.suggestions import suggestion
+from agents.extraction.scan.suggestions import suggestion, suggestion_in
 from agents.extraction.text.pages import PageText
 from agents.extraction.text.reading import read_document
 from schemas.evidence import ExtractedInvoice, Field, FieldName, Unreadable
 from schemas.finding import Finding
 
 ACCOUNT: FieldName = "payment_account_identifier"
+UNREAD = Finding(
+    rule="ACCOUNT-INVALID",
+    severity="error",
+    message="a line of the page looks like an account and cannot be read",
+    fields=(ACCOUNT,),
+)
 
 
 def read_scan(document: ScannedDocument, recognizer: Recognizer, media_type: str) -> ExtractedInvoice | Unreadable:
@@ -24,7 +30,7 @@ def read_scan(document: ScannedDocument, recognizer: Recognizer, media_type: str
     looked, exchanged = _with_accounts(document, recognizer)
     reading = read_document(looked.text())
     fields = {name: _weighed(looked, name, field, recognizer, exchanged) for name, field in reading.fields.items()}
-    findings = (*reading.findings, *_unread(looked, reading), *_suggestions(reading))
+    findings = (*reading.findings, *_doubts(looked, reading))
     return reading.model_copy(update={"lane": "scan", "media_type": media_type, "fields": fields, "findings": findings})
 
 
@@ -49,21 +55,17 @@ def _weighed(
     return field if page is None else weighed(name, field, page, recognizer, exchanged)
 
 
-def _unread(document: ScannedDocument, reading: ExtractedInvoice) -> tuple[Finding, ...]:
-    """Doubt a document with an account that cannot be read: the payee's may be that one."""
+def _doubts(document: ScannedDocument, reading: ExtractedInvoice) -> tuple[Finding, ...]:
+    """Doubt a document with an account that cannot be read, for it may be the payee's; suggest what it could be."""
     offered = {transfer.account_identifier for transfer in reading.credit_transfers}
     known = frozenset(value for value in (*offered, reading.value("debited_account_identifier")) if value)
-    if not any(unread_accounts(page, known) for page in document.scanned.values()):
-        return ()
-    message = "a line of the page looks like an account and cannot be read"
-    return (Finding(rule="ACCOUNT-INVALID", severity="error", message=message, fields=(ACCOUNT,)),)
-
-
-def _suggestions(reading: ExtractedInvoice) -> tuple[Finding, ...]:
-    """Return what an account that cannot be could be, for the eyes of a clerk."""
-    field = reading.field(ACCOUNT)
-    other = suggestion(compact(field.raw or "")) if field.value is None else None
-    if other is None:
-        return ()
-    message = f"the check digits would hold for {other}"
-    return (Finding(rule="ACCOUNT-SUGGESTION", severity="info", message=message, fields=(ACCOUNT,)),)
+    unread = [text for page in document.scanned.values() for text in unread_accounts(page, known)]
+    invalid = compact(reading.field(ACCOUNT).raw or "") if reading.value(ACCOUNT) is None else ""
+    others = filter(None, (suggestion(invalid), *map(suggestion_in, unread)))
+    suggested = [
+        Finding(
+            rule="ACCOUNT-SUGGESTION", severity="info", message=f"check digits would hold for {it}", fields=(ACCOUNT,)
+        )
+        for it in dict.fromkeys(others)
+    ]
+    return (UNREAD, *suggested) if unread else tuple(suggested)

@@ -13,6 +13,8 @@ PAPER = 255
 # Rows are found on a small copy of the page, the angle first in coarse steps and then in fine ones.
 COARSE_WIDTH, COARSE_DEGREES = 400, 0.5
 FINE_WIDTH, FINE_DEGREES = 1000, 0.1
+# A little more than half a coarse step: the best fine angle lies around the best coarse one.
+FINE_REACH_DEGREES = 0.3
 # A smaller skew harms nothing, and turning blurs.
 SKEW_DEGREES_MIN = 0.15
 # A lying page has rows in its columns; both are found on tables, so the difference must be clear.
@@ -50,7 +52,7 @@ def upright(image: Image.Image) -> Upright:
     if lying[0] > standing[0] * LYING_ADVANTAGE:
         turned = image.transpose(Image.Transpose.ROTATE_90)
         origin, angle = (0.0, -1.0, float(image.width), 1.0, 0.0, 0.0), lying[1]
-    fine = _best(_small(turned, FINE_WIDTH), _steps(angle, COARSE_DEGREES, FINE_DEGREES))[1]
+    fine = _best(_small(turned, FINE_WIDTH), _steps(angle, FINE_REACH_DEGREES, FINE_DEGREES))[1]
     if abs(fine) < SKEW_DEGREES_MIN:
         return Upright(turned, origin)
     level = _level(turned.width, turned.height, fine)
