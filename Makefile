@@ -1,6 +1,6 @@
 # The few verbs a person types. Each does all the set-up that it needs; ARGS is passed on (make test ARGS=tests/local).
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench chaos simulate setup requirements
+.PHONY: help demo test check bench chaos fuzz simulate setup requirements
 ARGS ?=
 
 help:  ## list the verbs
@@ -26,6 +26,9 @@ simulate: setup-tests  ## twenty thousand worlds in memory, by seed (ARGS="--fro
 
 chaos-%: setup-tests  ## one kind: chaos-r1, -r2, -r3, -r5, -r6, -rolling; ARGS=--gate is the short form
 	@.venv/bin/python -m tests.chaos $* $(ARGS)
+
+fuzz: setup-tests  ## 10,000 mutants, every bomb, an hour of fuzzing by coverage; ARGS="H4 --gate" is less (var/fuzz)
+	@.venv/bin/python -m tests.fuzz $(ARGS)
 
 setup:  ## make .venv and bring Kafka; afterwards .venv/bin/quittance works
 	@scripts/setup
