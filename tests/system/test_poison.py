@@ -5,60 +5,41 @@ unknown schema version, more than we read, more than we could write again, and n
 """
 
 import asyncio
-import contextlib
 import json
-import os
-import sys
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import murmur2
 
-from app.documents import open_documents
-from app.extraction import documents_config
-from app.local.ports import LOOPBACK
 from app.local.samples import Sample, SampleSet, load_set
 from app.local.watch import Watch
-from app.snapshot import read_to_end
 from schemas.identifiers import document_id
 from schemas.topics import DEFAULT_PARTITIONS, DOCUMENT_RECEIVED, PAYMENT_STATUS
-from tests.system.cluster import Cluster, running_cluster
-from tests.system.verifier import ENDS, read_all, verify
+from tests.system.cluster import running_cluster
+from tests.system.poison import (
+    BAD_IN_A_ROW,
+    NAME,
+    POISONED,
+    STOPPED,
+    Bad,
+    Bench,
+    DocumentWatch,
+    Publisher,
+    ended,
+    part,
+    until,
+)
+from tests.system.verifier import read_all, verify
 
-NAME = "only"
 ONE_BAD_IN = 50
 GOOD_AMONG_BAD = 6 * (ONE_BAD_IN - 1)
 GOOD_BEHIND_BAD = 60
-BAD_IN_A_ROW = 30
-POISONED = 3  # the partition of the thirty
 DEAD = DOCUMENT_RECEIVED.dead
-STOPPED = "stage {} stopped: 21 dead in a row; look at `quittance dead list`, then restart"
 READER_IN_FLIGHT_MAX = 3  # one reading process, and two documents fetched ahead (app/roles.py)
-WAIT_SECONDS = 120.0  # a deadline on a busy machine, not what it takes
 STILL_SECONDS = 2.0  # an offset that moves is committed within 0.3 s
 
 pytestmark = [pytest.mark.system, pytest.mark.kafka, pytest.mark.timeout(300)]
-
-
-@dataclass
-class Bad:
-    """A record that must become a dead letter; `kept` tells whether its bytes fit into one."""
-
-    reason: str
-    key: bytes | None
-    value: bytes | None
-    headers: list[tuple[str, bytes]] = field(default_factory=list)
-    kept: bool = True
-
-    @property
-    def document(self) -> str | None:
-        """The document that its key names."""
-        return self.key.decode() if self.key and self.key.startswith(b"sha256:") else None
 
 
 def bad_records(like: bytes) -> list[Bad]:
@@ -81,116 +62,10 @@ def bad_records(like: bytes) -> list[Bad]:
     ]
 
 
-class Publisher:
-    """Any client: it writes what it likes."""
-
-    def __init__(self, producer: AIOKafkaProducer, cluster: Cluster) -> None:
-        self._producer = producer
-        self._cluster = cluster
-
-    async def document(self, sample: Sample) -> None:
-        key = sample.document_id.encode()
-        await self._producer.send_and_wait(DOCUMENT_RECEIVED.name, await self.value(sample), key=key)
-
-    async def value(self, sample: Sample) -> bytes:
-        """Store a sample; the value of its event."""
-        async with open_documents(documents_config(self._cluster.settings)) as store:
-            reference = await store.put(sample.content, sample.media_type)
-        told = {"document_id": sample.document_id, "reference": str(reference), "media_type": sample.media_type}
-        return json.dumps(told).encode()
-
-    async def bad(self, bad: Bad, topic: str = DOCUMENT_RECEIVED.name, partition: int = POISONED) -> None:
-        if bad.key is None and bad.value is None:  # `send` would not; other clients do
-            batch = self._producer.create_batch()
-            batch.append(key=None, value=None, timestamp=None)
-            batch.close()
-            await (await self._producer.send_batch(batch, topic, partition=partition))
-        else:
-            await self._producer.send_and_wait(topic, bad.value, key=bad.key, headers=bad.headers, partition=partition)
-
-
-class Bench:
-    """The one worker, seen from outside: its pages, its log, its group's offsets, the command line."""
-
-    def __init__(self, cluster: Cluster, folder: Path) -> None:
-        self.cluster = cluster
-        self._log = folder / f"{NAME}.log"
-
-    async def page(self, path: str) -> httpx.Response:
-        _child, port = self.cluster._workers[NAME]
-        async with httpx.AsyncClient(timeout=5.0) as client:
-            return await client.get(f"http://{LOOPBACK}:{port}/{path}")
-
-    async def says(self, *missing: str) -> bool:
-        """Whether /readyz names exactly these reasons."""
-        answer = await self.page("readyz")
-        ready: bool = answer.json()["missing"] == [*missing]
-        return ready and answer.status_code == (503 if missing else 200)
-
-    async def measures(self, stopped: dict[str, int]) -> bool:
-        page = (await self.page("metrics")).text
-        return all(f'quittance_stage_stopped{{stage="{stage}"}} {value}.0' in page for stage, value in stopped.items())
-
-    def critical(self) -> list[str]:
-        return [line for line in self._log.read_text().splitlines() if " CRITICAL " in line]
-
-    async def quittance(self, *arguments: str) -> str:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app", *arguments,
-            env={**os.environ, "QUITTANCE_KAFKA_BOOTSTRAP_SERVERS": self.cluster.bootstrap},
-            stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        told, _ = await process.communicate()
-        assert process.returncode == 0, told
-        return told.decode()
-
-    async def records(self, topic: str) -> list[ConsumerRecord]:
-        return [record async for record in read_to_end(self.cluster.settings, topic)]
-
-    async def lag(self, partition: int | None = None) -> int:
-        """Records of `document.received` that the readers' group has not committed."""
-        places = [
-            TopicPartition(DOCUMENT_RECEIVED.name, n) for n in range(DEFAULT_PARTITIONS) if partition in (None, n)
-        ]
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.cluster.bootstrap, group_id="quittance-reader", enable_auto_commit=False
-        )
-        await consumer.start()
-        try:
-            consumer.assign(places)
-            ends = await consumer.end_offsets(places)
-            return sum([ends[place] - (await consumer.committed(place) or 0) for place in places])
-        finally:
-            await consumer.stop()
-
-
 def home(sample: Sample) -> int:
     """The partition that Kafka's default partitioner gives a document."""
     hashed: int = murmur2(sample.document_id.encode())
     return (hashed & 0x7FFFFFFF) % DEFAULT_PARTITIONS
-
-
-async def until(true: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Wait for what must become true; a page that does not answer in time is asked again."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        with contextlib.suppress(httpx.HTTPError):
-            if await true():
-                return
-        assert time.monotonic() < deadline, what
-        await asyncio.sleep(0.3)
-
-
-class DocumentWatch(Watch):
-    """A watch that looks past records without a key: they name no document."""
-
-    def _take(self, topic: str, key: bytes | None, value: bytes, timestamp: int) -> None:
-        if key is not None:
-            super()._take(topic, key, value, timestamp)
-
-
-def part(samples: SampleSet, first: int, last: int) -> SampleSet:
-    return SampleSet(samples.samples[first:last], samples.suppliers, samples.debtor)
 
 
 async def test_poison_harms_no_neighbour_and_stops_its_stage_at_the_limit(tmp_path: Path) -> None:
@@ -211,14 +86,6 @@ async def test_poison_harms_no_neighbour_and_stops_its_stage_at_the_limit(tmp_pa
     report = verify(everything, set(samples.document_ids()) | named, set(samples.command_ids()))
     assert report.is_clean, report.as_json()
     assert samples.complaints(watch.seen.outcomes()) == []
-
-
-async def ended(watch: Watch, samples: SampleSet) -> None:
-    async def all_have() -> bool:
-        statuses = watch.seen.statuses
-        return all(name in statuses and statuses[name].state in ENDS for name in samples.document_ids())
-
-    await until(all_have, "every good document comes to its end")
 
 
 async def one_in_fifty(publisher: Publisher, bench: Bench, watch: Watch, samples: SampleSet) -> list[Bad]:
