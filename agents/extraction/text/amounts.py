@@ -169,7 +169,8 @@ def _named(
     for own, group in _groups(row, labels):
         for rank, found in enumerate(group):
             concepts, stacked = headed[id(found)]
-            named = concepts_of(own) | concepts_of(_behind(found, labels))
+            conditional = _is_prose(found) and concepts_of(own) & _ON_CONDITION
+            named = concepts_of(own) if conditional else concepts_of(own) | concepts_of(_behind(found, labels))
             pure = not own or _is_pure(own, found)
             yield Amount(
                 found.value, found.raw, found.currency, found.cell, found.words,

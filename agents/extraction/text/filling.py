@@ -32,6 +32,7 @@ def put_totals(sheet: Sheet, totals: Totals, currency: Currency | None) -> None:
         ("invoice_total_amount_without_vat", totals.net),
         ("invoice_total_vat_amount", totals.vat),
         ("paid_amount", totals.taken_off),
+        ("rounding_amount", totals.rounding),
     )
     for name, found in fields:
         if found is not None:

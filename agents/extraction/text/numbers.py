@@ -28,6 +28,8 @@ _GENERIC = frozenset(
     {"reference", "ref", "numero", "number", "nummer", "numer", "cislo", "referencia", "doklad", "beleg"}
 )
 TITLE_LINES_MAX = 3
+# `Faktura 4711 af 10.11.2025`
+PREPOSITION_LETTERS_MAX = 4
 TITLE_WORDS_MAX = 4
 FLUSH_POINTS = 20.0
 # A number beside a title that nothing names is no page, year or clause: it has this many digits.
@@ -124,7 +126,9 @@ def _ends_well(labels: Labels, number: Number) -> bool:
     at = number.cell.text.find(number.raw) + len(number.raw)
     rest = number.cell.text[at:].strip()
     named = any(0 <= label.start - at <= 2 for label in labels.on(number.cell.line) if label.cell is number.cell)
-    return not rest or named or not rest[0].isalnum() or is_date(rest)
+    preposition, _, behind = rest.partition(" ")
+    dated = is_date(rest) or (len(preposition) <= PREPOSITION_LETTERS_MAX and is_date(behind))
+    return not rest or named or not rest[0].isalnum() or dated
 
 
 def _title_near(labels: Labels, label: Label) -> Label | None:
@@ -142,8 +146,13 @@ def _is_dated(labels: Labels, label: Label) -> bool:
         return False
     beside_it = [one for one in labels.on(label.line) if one is not label]
     below = [one for line in (label.line + 1, label.line + 2) for one in labels.on(line)]
-    flush = [one for one in below if abs(one.left - label.left) <= FLUSH_POINTS and one.cell.page == label.cell.page]
+    flush = [one for one in below if _is_over(label, one) and one.cell.page == label.cell.page]
     return any("issue_date" in one.concepts and "other_date" not in one.concepts for one in [*beside_it, *flush])
+
+
+def _is_over(label: Label, other: Label) -> bool:
+    """Tell whether two names are of one column, flush left or flush right."""
+    return min(abs(other.left - label.left), abs(other.right - label.right)) <= FLUSH_POINTS
 
 
 def _is_under(title: Label, label: Label) -> bool:

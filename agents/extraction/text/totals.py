@@ -16,6 +16,8 @@ ADJUSTMENTS_MAX = 3
 FLUSH_POINTS = 4.0
 # No VAT of the world is more than this part of the total.
 VAT_SHARE_MAX = Decimal("0.4")
+# A slip that asks for another sum than the invoice asks for nearly the same; what is further off is something else.
+NEAR_MIN = Decimal("0.8")
 # The columns that hold what an item costs, and the rows that are no items.
 _ITEM_COLUMNS = frozenset({"net", "total", "gross", "subtotal"})
 _NO_ITEMS = ("net", "gross", "total", "subtotal", "payable", "vat", "tax_base", "prepaid", "previous", "carry", "boxed")
@@ -42,6 +44,7 @@ class Totals:
     vat: Evidence | None = None
     prepaid: Evidence | None = None
     withheld: Evidence | None = None
+    rounded: Evidence | None = None
     doubt: str = ""
 
     @property
@@ -58,6 +61,17 @@ class Totals:
             return self.prepaid
         return Evidence(self.gross.value - self.payable.value, self.withheld.amount, self.withheld.confidence)
 
+    @property
+    def rounding(self) -> Evidence | None:
+        """Return the amount that rounds what is due (BT-114), with the sign by which it does."""
+        if self.rounded is None or self.payable is None or self.gross is None:
+            return None
+        taken = abs(self.taken_off.value) if self.taken_off is not None else ZERO
+        step = self.payable.value - (self.gross.value - taken)
+        if step == ZERO or abs(step) != abs(self.rounded.value):
+            return None
+        return Evidence(step, self.rounded.amount, self.rounded.confidence)
+
 
 def add_up(amounts: Iterable[Amount]) -> Totals:
     """Return the totals that can be believed."""
@@ -69,11 +83,18 @@ def add_up(amounts: Iterable[Amount]) -> Totals:
     if payable is not None and any(value != payable.value for value in sheet.values("boxed")):
         payable, doubt = None, "the payment slip asks for another sum than the invoice"
     if payable is not None and _is_topped(sheet, payable):
-        payable, doubt = None, "a larger sum without a name stands below the total"
+        payable, doubt = None, "another sum without a name stands below the total"
     if payable is not None and _in_parts(known, payable.value):
         payable, doubt = None, "several sums are to be paid by a day of their own"
     return Totals(
-        payable, gross, _net(sheet, closure), _vat(sheet, closure), _prepaid(sheet), _only(sheet, "withholding"), doubt
+        payable,
+        gross,
+        _net(sheet, closure),
+        _vat(sheet, closure),
+        _prepaid(sheet),
+        _only(sheet, "withholding"),
+        _only(sheet, "rounding"),
+        doubt,
     )
 
 
@@ -85,13 +106,26 @@ def _follows(sheet: Columns, asked: Decimal) -> bool:
 
 
 def _is_topped(sheet: Columns, payable: Evidence) -> bool:
-    """Tell whether a larger sum stands below in the same column: what was taken for the total may be a part of it."""
+    """Tell whether a sum without a name stands below that the total may be a part of, or a slip that asks otherwise.
+
+    The first is larger and in the same column, the second stands alone where the words end.
+    """
     shown = payable.amount
     return any(
-        item.page == shown.page and item.line > shown.line and item.value > payable.value > ZERO
-        and abs(item.right - shown.right) <= FLUSH_POINTS and not item.prose
+        item.page == shown.page and item.line > shown.line and not item.prose
+        and ((item.value > payable.value > ZERO and abs(item.right - shown.right) <= FLUSH_POINTS)
+             or (item.bare and item.single and not item.row and _is_slip(sheet, item, payable.value)))
         for item in sheet.items
     )  # fmt: skip
+
+
+def _is_slip(sheet: Columns, item: Amount, asked: Decimal) -> bool:
+    """Tell whether the last sum of its page could be taken for what is asked for, and is told nowhere else."""
+    is_near = item.value != asked and asked * NEAR_MIN <= item.value <= asked / NEAR_MIN
+    others = [one for one in sheet.known if one is not item]
+    return is_near and not any(
+        one.value == item.value or (one.page == item.page and one.line > item.line and not one.prose) for one in others
+    )
 
 
 def _contradicts(sheet: Columns) -> bool:
@@ -152,7 +186,7 @@ def _items_above(sheet: Columns, total: Amount) -> Iterator[Amount]:
     rows = {
         item.line: item for item in sheet.known
         if item.line < total.line and not item.prose and item.column & _ITEM_COLUMNS
-        and "ignore_amount" not in item.column and id(item) not in parts
+        and ("ignore_amount" not in item.column or "total" in item.column) and id(item) not in parts
     }  # fmt: skip
     yield from rows.values()
 

@@ -6,6 +6,7 @@ from agents.extraction.text.pages import page_texts
 from agents.extraction.text.reading import read_text_pdf
 from schemas.evidence import ExtractedInvoice, Unreadable
 from tests.agents.extraction.text.drawing import draw
+from tests.agents.extraction.text.natural import NATURAL
 from tests.agents.extraction.text.samples import SAMPLES, Sample
 from tests.agents.extraction.text.verdict import outcome
 
@@ -30,7 +31,7 @@ def rules(found: ExtractedInvoice) -> set[str]:
     return {finding.rule for finding in found.findings}
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+@pytest.mark.parametrize("sample", SAMPLES + NATURAL, ids=lambda sample: sample.name)
 def test_a_document_is_read_as_a_clerk_would(sample: Sample) -> None:
     found = read(draw(sample.text))
     assert outcome(found) == sample.outcome, found.findings

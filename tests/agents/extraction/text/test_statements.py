@@ -41,3 +41,10 @@ def test_what_takes_the_request_back_is_not_paid(language: str) -> None:
     outcomes = {one: outcome_of(invoice.format(title=heading, extra=one)) for one in TAKEN_BACK[language]}
     assert [one for one, said in outcomes.items() if said == "payable"] == []
     assert sum(said == "not_payable" for said in outcomes.values()) >= REFUSED_MIN * len(outcomes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_of_a_new_account_or_of_a_factor_is_held(language: str) -> None:
+    invoice, heading = INVOICES[language], HEADINGS[language]
+    outcomes = {one: outcome_of(invoice.format(title=heading, extra=one)) for one in WORDINGS["held"][language]}
+    assert [one for one, said in outcomes.items() if said == "payable"] == []
