@@ -1,6 +1,6 @@
 """What the engine made of blanks and of the rules of tables: words are parted, bars beside sums dropped.
 
-No letter and no digit is changed.
+No digit is changed, and no letter but one that the model lacks.
 """
 
 import re
@@ -12,7 +12,12 @@ from agents.extraction.scan.port import Token
 _GLUED = re.compile(r"(?<=[^\W\d]{3})(?=[0-9]{1,2}(?:[.,][0-9]{1,2})?%)")
 # A sum in a framed table, with the frame taken for a bar or a bracket. Elsewhere a bar may be a 1, and stays.
 _FRAMED = re.compile(r"[|\[\]{}]?([0-9][0-9.,']*[.,][0-9]{2})[|\[\]{}]")
-_FRAME = re.compile(r"[|\[\]{}_\u2014\u2013~=]+")
+# Rules and the dots that lead to a value. A dash is none of them: it may be a minus.
+_FRAME = re.compile(r"[|\[\]{}_~=.\u2026\u00b7]+")
+# An apostrophe between thousands, read as a degree or a quotation mark.
+_APOSTROPHE = re.compile(r"(?<=[0-9])[\u00b0\"\u201d\u201c](?=[0-9]{3}(?![0-9]))")
+# What the model makes of a letter that it does not know; nobody prices in cents by this sign.
+_CARON = str.maketrans("\u00a2", "\u010d")
 
 
 def spaced(tokens: Iterable[Token]) -> tuple[Token, ...]:
@@ -23,6 +28,7 @@ def spaced(tokens: Iterable[Token]) -> tuple[Token, ...]:
 def _parts(token: Token) -> Iterator[Token]:
     if _FRAME.fullmatch(token.text):
         return
+    token = token._replace(text=_APOSTROPHE.sub("'", token.text.translate(_CARON)))
     framed = _FRAMED.fullmatch(token.text)
     if framed is not None:
         yield token._replace(text=framed[1])

@@ -17,6 +17,12 @@ from agents.extraction.scan.spacing import spaced
         ("INV-00010", ["INV-00010"]),
         ("|234", ["|234"]),  # it may be 1234
         ("A4", ["A4"]),
+        ("\u2013", ["\u2013"]),  # a minus
+        ("-", ["-"]),
+        ("...", []),
+        ("2\u00b0666.71", ["2'666.71"]),
+        ("20\u00b0", ["20\u00b0"]),
+        ("\u00a2.", ["\u010d."]),
     ],
 )
 def test_only_blanks_and_frames_change(read: str, words: list[str]) -> None:
