@@ -22,6 +22,8 @@ MARGIN_POINTS = 6.0  # the quiet zone, which a crop must not cut off
 SCAN_SHARE_MIN = 0.5
 # A4 at 400 dpi has 15 million pixels; a picture of more takes too long to be drawn twice.
 PIXELS_DRAWN_TWICE_MAX = 16_000_000
+# A4 at 600 dpi has 35 million; a larger picture takes a third of a second to be drawn once, and is not searched.
+PIXELS_DRAWN_MAX = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class Spot:
 
 def spots(inventory: Inventory, size: tuple[float, float]) -> tuple[Spot, ...]:
     """Return the areas of a page of this size in points that may hold a code, each with its quiet zone."""
-    pictures = [picture for picture in inventory.pictures if _is_large(picture[1])]
-    found = [_of_picture(thing, area, size) for thing, area in pictures[:PICTURES_MAX]]
+    pictures = [picture for picture in inventory.pictures if _is_large(picture[1])][:PICTURES_MAX]
+    found = [_of_picture(thing, area, size) for thing, area in pictures if _pixels(thing) <= PIXELS_DRAWN_MAX]
     if inventory.bars >= BARS_MIN and inventory.barred is not None:
         found.append(Spot(_with_margin(inventory.barred), linear=True))
     if inventory.segments >= SEGMENTS_MIN and inventory.fine is not None and _is_large(inventory.fine):
