@@ -107,8 +107,8 @@ class Scenario:
     after: Callable[[Chaos], Awaitable[None]] = _nothing
     # Where no broker and no link fails, no worker has a reason to end by itself; where one does, it has, if it is slow.
     may_give_up: bool = False
-    # Of an orderly end nothing comes twice: no command ever, and no event unless a machine is so slow that it cannot drain
-    # in time, which a gate tells and passes.
+    # Of an orderly end nothing comes twice: no command ever, and no event unless a machine is so slow that it cannot
+    # drain in time, which a gate tells and passes.
     is_orderly: bool = False
     # For comparison only: whatever ends by itself is told, and is no news.
     is_comparison: bool = False
