@@ -13,11 +13,16 @@ from typing import Any
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from app.stream.membership import MemberThread
+
 
 class SettledConsumer(driver.Consumer):
     """Commits `offset + 1` of the last settled event of a partition."""
 
     drain: Callable[[], Awaitable[None]] | None = None
+
+    def _new_consumer_thread(self) -> MemberThread:
+        return MemberThread(self, loop=self.loop, beacon=self.beacon)
 
     def on_init(self) -> None:
         """Start with nothing settled and nothing being fetched."""
@@ -73,16 +78,8 @@ class SettledConsumer(driver.Consumer):
         return committed
 
     async def is_member(self) -> bool:
-        """Ask the group's coordinator whether we are a member now, by committing again what is committed.
-
-        Where nothing is committed yet nothing is asked: nobody has worked on these partitions, or at least nobody's
-        work would be missed.
-        """
-        if not self.assignment():
-            return True
-        committed: Mapping[TP, int] = await self._thread.seek_to_committed()
-        again = {tp: offset for tp, offset in committed.items() if offset and not self._is_changelog_tp(tp)}
-        return not again or bool(await self._thread.commit(again))
+        """Ask the group's coordinator whether we are a member of the present generation."""
+        return self._generation is not None and await self._thread.is_member(self._generation)
 
     async def verify_all_partitions_active(self) -> None:
         """Watch nothing: Faust's watchdog asserts on a partition whose position is not known yet, and ends the stream.

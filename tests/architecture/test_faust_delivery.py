@@ -1,4 +1,4 @@
-"""What plain Faust 0.15.3 does to messages (F1 to F4, F9, F10, F14 of docs/faust.md), and what ours does instead.
+"""What plain Faust 0.15.3 does to messages (F1 to F4, F9, F10, F14, F15 of docs/faust.md), and what ours does instead.
 
 Each test of a defect fails where an upgrade has mended it, and says which of our classes may then go. No broker is
 needed: the parts are Faust's own, on a consumer thread and a producer made by hand.
@@ -6,15 +6,19 @@ needed: the parts are Faust's own, on a consumer thread and a producer made by h
 
 import asyncio
 import gc
+from types import SimpleNamespace
 from typing import Any
 
 import faust
 import pytest
-from aiokafka.errors import NotLeaderForPartitionError
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.errors import IllegalGenerationError, NotLeaderForPartitionError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.exceptions import ValueDecodeError
 from faust.types import Message
 
 from app.stream.consumer import SettledConsumer
+from app.stream.membership import MemberCoordinator
 from tests.app.stream.faust_parts import (
     PLACE,
     FakeProducer,
@@ -273,3 +277,39 @@ class TestNoSettingForIdempotence:
         assert producer._txn_manager is not None
         assert producer._sender._acks == -1
         producer._closed = True  # it was never started
+
+
+class TestACommitWithoutAMembership:
+    """F15: a coordinator accepts it while the group is empty, as after a broker's sleep."""
+
+    @staticmethod
+    async def committed(kind: Any, *, generation: int, member_id: str, is_assigned: bool) -> bool:
+        """Let a coordinator commit, and tell whether a request left."""
+        coordinator, sent = kind.__new__(kind), list[object]()
+        coordinator.group_id, coordinator.coordinator_id = "group", 1
+        coordinator.generation, coordinator.member_id = generation, member_id
+
+        async def send(request: object) -> SimpleNamespace:
+            sent.append(request)
+            return SimpleNamespace(topics=[])
+
+        coordinator._send_req = send
+        offsets = {TopicPartition(PLACE.topic, PLACE.partition): OffsetAndMetadata(3, "")}
+        await coordinator._do_commit_offsets(SimpleNamespace(active=is_assigned), offsets)
+        return bool(sent)
+
+    async def test_plain_aiokafka_sends_it(self) -> None:
+        sent = await self.committed(GroupCoordinator, generation=-1, member_id="", is_assigned=True)
+        assert sent, "aiokafka commits as a member only (F15): MemberCoordinator's check may go"
+
+    @pytest.mark.parametrize(
+        ("generation", "member_id", "is_assigned"), [(-1, "", True), (7, "", True), (7, "me", False)]
+    )
+    async def test_ours_refuses(self, *, generation: int, member_id: str, is_assigned: bool) -> None:
+        with pytest.raises(IllegalGenerationError):
+            await self.committed(
+                MemberCoordinator, generation=generation, member_id=member_id, is_assigned=is_assigned
+            )
+
+    async def test_a_member_commits(self) -> None:
+        assert await self.committed(MemberCoordinator, generation=7, member_id="me", is_assigned=True)

@@ -41,7 +41,8 @@ class FakeThread:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     commit_gate: asyncio.Event = field(default_factory=asyncio.Event)
     fetching: bool = False
-    is_member: bool = True
+    belongs: bool = True
+    asked: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.commit_gate.set()
@@ -61,7 +62,11 @@ class FakeThread:
     async def commit(self, offsets: Mapping[TP, int]) -> bool:
         self.commits.append(dict(offsets))
         await self.commit_gate.wait()
-        return self.is_member
+        return self.belongs
+
+    async def is_member(self, generation: int) -> bool:
+        self.asked.append(generation)
+        return self.belongs
 
     async def seek_to_committed(self) -> Mapping[TP, int | None]:
         return self.committed

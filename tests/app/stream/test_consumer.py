@@ -114,25 +114,16 @@ async def test_a_changelog_is_never_rewound_by_a_seek_to_the_commits(
     assert thread.rewound == []
 
 
-async def test_it_asks_whether_it_is_a_member_by_committing_what_is_committed(
-    consumer: SettledConsumer, thread: FakeThread
-) -> None:
-    changelog = TP("ours-seen-changelog", 0)
-    consumer.app.tables._changelogs = {changelog.topic: None}
-    thread.committed = {PLACE: 7, SECOND: None, changelog: 3}
+async def test_it_asks_whether_it_is_a_member_of_its_generation(consumer: SettledConsumer, thread: FakeThread) -> None:
+    await consumer.on_partitions_assigned({PLACE}, 7)
     assert await consumer.is_member()
-    assert thread.commits == [{PLACE: 7}]
+    assert (thread.asked, thread.commits) == ([7], [])
 
 
-async def test_who_may_not_commit_is_no_member(consumer: SettledConsumer, thread: FakeThread) -> None:
-    thread.committed, thread.is_member = {PLACE: 7}, False
+async def test_who_has_no_generation_is_no_member(consumer: SettledConsumer, thread: FakeThread) -> None:
+    await consumer.on_partitions_revoked({PLACE})
     assert not await consumer.is_member()
-
-
-async def test_nobody_is_asked_where_nothing_was_committed(consumer: SettledConsumer, thread: FakeThread) -> None:
-    thread.committed = {PLACE: None}
-    assert await consumer.is_member()
-    assert thread.commits == []
+    assert thread.asked == []
 
 
 async def test_it_is_not_idle_while_it_hands_records_on(consumer: SettledConsumer, thread: FakeThread) -> None:

@@ -181,7 +181,7 @@ async def test_where_something_came_between_it_recovers_once_more(ours: Bench) -
 async def test_who_is_no_member_any_more_claims_nothing_and_waits_for_the_rebalance(ours: Bench) -> None:
     table = OwnTable()
     recovery = owning(ours, table)
-    ours.thread.is_member = False
+    ours.thread.belongs = False
     await recovery.on_recovery_completed(1)
     assert (table.epochs, ours.resumed) == ({}, [])
     assert not recovery.signal_recovery_start.is_set()

@@ -1,0 +1,63 @@
+"""Commits as a member of the group, or not at all (F15 of docs/faust.md).
+
+A client that was expelled has no member id and no generation any more, and aiokafka commits all the same. A coordinator
+takes such a commit for that of a client outside of any group, and accepts it while the group is empty: as it is for a
+moment when a broker that stood still comes back and expels everybody. Seen: a worker that woke from a long sleep took
+a partition from offset 32 back to 3, which it had settled before it fell asleep. Nothing was lost, much was done again.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.errors import IllegalGenerationError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
+from faust.transport.drivers import aiokafka as driver
+
+# Between two questions to a coordinator that did not answer; it tells in time, for it answers or we are expelled.
+RETRY_PAUSE_SECONDS = 0.2
+
+
+class MemberCoordinator(GroupCoordinator):  # type: ignore[misc]  # aiokafka has no types
+    """Refuses to commit without a membership, or for an assignment that another one has replaced."""
+
+    async def _do_commit_offsets(self, assignment: Any, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
+        # Checked here, before each try: the request is made of these very values before anybody else can run.
+        if offsets and not (self.is_member and assignment.active):
+            raise IllegalGenerationError(self.group_id)
+        await super()._do_commit_offsets(assignment, offsets)
+
+    @property
+    def is_member(self) -> bool:
+        """Tell whether nobody has told us that we are no member any more."""
+        return self.generation >= 0 and bool(self.member_id)
+
+    async def confirms(self, generation: int) -> bool | None:
+        """Ask whether we are a member now, in this generation; None where the coordinator could not be asked."""
+        if not self.is_member or self.generation != generation:
+            return False
+        await self.ensure_coordinator_known()
+        if self.generation != generation:
+            return False
+        answered: bool = await self._do_heartbeat()
+        return answered or (None if self.generation == generation else False)
+
+
+class MemberThread(driver.AIOKafkaConsumerThread):
+    """A consumer thread whose commits are a member's."""
+
+    async def on_start(self) -> None:
+        """Give the consumer our coordinator; its class is named deep in aiokafka's start, and nothing was sent yet."""
+        await super().on_start()
+        self._ensure_consumer()._coordinator.__class__ = MemberCoordinator
+
+    async def is_member(self, generation: int) -> bool:
+        """Ask the group's coordinator whether we are a member, until it answers."""
+        while (answer := await self.call_thread(self._confirmed, generation)) is None:
+            await asyncio.sleep(RETRY_PAUSE_SECONDS)
+        return bool(answer)
+
+    async def _confirmed(self, generation: int) -> bool | None:
+        confirmed: bool | None = await self._ensure_consumer()._coordinator.confirms(generation)
+        return confirmed
