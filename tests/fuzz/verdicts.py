@@ -62,9 +62,9 @@ EXPECTED: Mapping[str, frozenset[str]] = {
     "a_form_that_paints_itself": LIMIT,
     "five_million_saves": LIMIT,
     "a_million_texts": LIMIT,
-    "ten_million_characters": NO_TEXT | LIMIT,
+    "ten_million_characters": READ | NO_TEXT | LIMIT,  # a picture of digits, which a quick machine reads in time
     "paths_without_end": LIMIT,
-    "a_hundred_thousand_pages": LIMIT,
+    "a_hundred_thousand_pages": NO_TEXT | LIMIT,
     "a_page_count_that_lies": READ,
     "pages_that_are_their_own_parent": BROKEN,
     "a_tree_of_pages_100_000_deep": BROKEN | LIMIT,

@@ -41,7 +41,8 @@ def draw_page(page: Any) -> PagePicture | None:
     if min(width, height) < 1 or max(width, height) > SIDES_RATIO_MAX * min(width, height):
         return None
     scale = min(DOTS_PER_INCH / POINTS_PER_INCH, math.sqrt(PAGE_PIXELS_MAX / (width * height)))
-    bitmap = page.render(scale=scale, grayscale=True)
+    # Neither comments nor form fields: a picture of them would pass for print.
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False)
     try:
         image = bitmap.to_pil().convert("L").copy()  # not a view of PDFium's memory
     finally:
