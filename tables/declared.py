@@ -24,4 +24,5 @@ PAYMENTS = Declared("payments", "commands issued, by CommandId, in their decisio
 POSITIONS = Declared("positions", "up to which offset of payment.initiated the payments table knows, by partition")
 SETTLEMENTS = Declared("settlements", "what the engines said, by CommandId")
 
+# In the order in which a table rests on those before it; they are claimed the other way round (app/stream/claims.py).
 TABLES: tuple[Declared, ...] = (INVOICES, HELD, PAYMENTS, POSITIONS, SETTLEMENTS)

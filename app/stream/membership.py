@@ -50,14 +50,16 @@ class MemberThread(driver.AIOKafkaConsumerThread):
     async def on_start(self) -> None:
         """Give the consumer our coordinator; its class is named deep in aiokafka's start, and nothing was sent yet."""
         await super().on_start()
-        self._ensure_consumer()._coordinator.__class__ = MemberCoordinator
+        self._coordinator.__class__ = MemberCoordinator
 
     async def is_member(self, generation: int) -> bool:
         """Ask the group's coordinator whether we are a member, until it answers."""
-        while (answer := await self.call_thread(self._confirmed, generation)) is None:
+        while True:
+            answer: bool | None = await self.call_thread(self._coordinator.confirms, generation)
+            if answer is not None:
+                return answer
             await asyncio.sleep(RETRY_PAUSE_SECONDS)
-        return bool(answer)
 
-    async def _confirmed(self, generation: int) -> bool | None:
-        confirmed: bool | None = await self._ensure_consumer()._coordinator.confirms(generation)
-        return confirmed
+    @property
+    def _coordinator(self) -> Any:
+        return self._ensure_consumer()._coordinator  # noqa: SLF001 - aiokafka shows it nowhere

@@ -71,12 +71,17 @@ class QuietRecovery(Recovery):
         if not await self.app.consumer.is_member():
             self.log.warning("Not a member of the group any more: nothing is claimed")
             return False
-        ends = {tp: self.active_highwaters[tp] + 1 for tp in self.active_tps}
-        taken = [Taken(self.tp_to_table[tp], tp.partition, end) for tp, end in sorted(ends.items())]
-        claimed = await self._claims.make(taken)
+        claimed = await self._claims.make(self._taken())
         if not claimed:
             self.signal_recovery_start.set()
         return claimed
+
+    def _taken(self) -> list[Taken]:
+        """Return what was recovered, the tables that were declared last first: they rest on those before them."""
+        ends = {tp: self.active_highwaters[tp] + 1 for tp in self.active_tps}
+        order = {id(table): number for number, table in enumerate(self.tables.values())}
+        taken = [Taken(self.tp_to_table[tp], tp.partition, end) for tp, end in sorted(ends.items())]
+        return sorted(taken, key=lambda each: -order[id(each.table)])
 
     async def _resume_streams(self, generation_id: int = 0) -> None:
         await self._quiet()

@@ -307,9 +307,7 @@ class TestACommitWithoutAMembership:
     )
     async def test_ours_refuses(self, *, generation: int, member_id: str, is_assigned: bool) -> None:
         with pytest.raises(IllegalGenerationError):
-            await self.committed(
-                MemberCoordinator, generation=generation, member_id=member_id, is_assigned=is_assigned
-            )
+            await self.committed(MemberCoordinator, generation=generation, member_id=member_id, is_assigned=is_assigned)
 
     async def test_a_member_commits(self) -> None:
         assert await self.committed(MemberCoordinator, generation=7, member_id="me", is_assigned=True)

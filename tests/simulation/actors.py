@@ -48,7 +48,7 @@ class Reviewers:
     cases: dict[str, Case]
     acts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     latest: dict[str, int] = field(default_factory=dict)
-    decisions: dict[tuple[str, str], str] = field(default_factory=dict)
+    decisions: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def see(self, place: TP, record: Record) -> None:
         if place.topic == PAYMENT_DECIDED.name:
@@ -65,10 +65,11 @@ class Reviewers:
             self.town.errand(0.1, self._meddle(status))
 
     def _hear(self, record: Record) -> None:
-        """Keep what was decided, by document and reasons: what a person sees on the screen is what is approved."""
+        """Keep what was decided last by the time in it, as the read model does: a zombie may tell an older one later."""
         with suppress(ValueError, KeyError, TypeError):
             decision = json.loads(record.value or b"")["decision"]
-            self.decisions[decision["document_id"], str(decision["reasons"])] = decision["evidence_digest"]
+            said = decision["decided_at"], decision["evidence_digest"]
+            self.decisions[decision["document_id"]] = max(said, self.decisions.get(decision["document_id"], said))
 
     async def _look(self, status: dict[str, Any], seen: int) -> None:
         document = status["document_id"]
@@ -108,7 +109,7 @@ class Reviewers:
                 "reviewer": reviewer,
                 "reason": "as the paper says",
                 "corrections": corrections or {},
-                "evidence_digest": self.decisions.get((status["document_id"], str(status["reasons"]))),
+                "evidence_digest": self.decisions.get(status["document_id"], ("", None))[1],
                 "submitted_at": self.town.now(),
             }
         )

@@ -254,7 +254,7 @@ class Checks:
     def _remembered(self, record: Record) -> None:
         issued = json.loads(record.value) if record.value else None
         if issued is None:
-            return self.add("command forgotten", str(record.key))
+            return None  # a zombie's change that an owner took back; at rest none may be missing below the position
         log = self.broker.logs[TP(PAYMENT_INITIATED.name, issued["partition"])]
         stands = issued["offset"] < len(log) and digest(log[issued["offset"]].value or b"") == issued["digest"]
         if not stands:
@@ -262,7 +262,9 @@ class Checks:
         return None
 
     def _position(self, record: Record) -> None:
-        partition, offset = int((record.key or b"0").decode()), json.loads(record.value or b"{}")["offset"]
+        if record.value is None:
+            return  # a zombie's position that an owner took back: the whole ledger is read again
+        partition, offset = int((record.key or b"0").decode()), json.loads(record.value)["offset"]
         if offset > len(self.broker.logs[TP(PAYMENT_INITIATED.name, partition)]):
             self.add("ledger position ahead", f"{partition} {offset}")
 

@@ -115,7 +115,9 @@ class Consumer:
                 await table.recover(partitions)
             if not await self._is_member(assignment.generation):
                 return  # a rebalance is coming
-            claimed = await self._claims.make([taken for table in self.tables for taken in table.taken(partitions)])
+            claimed = await self._claims.make(
+                [taken for table in reversed(self.tables) for taken in table.taken(partitions)]
+            )
         self.on_ready(self.name, assignment.generation, partitions)
         self.callbacks.assigned({topic: set(partitions) for topic in self.streams})
         for table in self.tables:

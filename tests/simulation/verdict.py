@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping
 
+from faust.types import TP
+
 from app.local.samples import Sample
-from schemas.topics import FEEDBACK_RECORDED, PAYMENT_DECIDED, READ_BY_STAGES
-from tables.declared import INVOICES, TABLES
+from schemas.topics import FEEDBACK_RECORDED, PAYMENT_DECIDED, PAYMENT_INITIATED, READ_BY_STAGES
+from tables.declared import INVOICES, PAYMENTS, POSITIONS, TABLES
 from tests.simulation.cases import Case
 from tests.simulation.checks import ENDS, Checks
 from tests.simulation.streams import Table, fold
@@ -25,6 +27,7 @@ def final(checks: Checks, cases: list[Case], stories: Mapping[str, tuple[str, ..
         _case(checks, case, stories)
     _audit(checks)
     _tables(checks, owners)
+    _ledger(checks, owners)
     _feedback(checks, stories)
 
 
@@ -114,6 +117,15 @@ def _tables(checks: Checks, owners: Mapping[int, Mapping[str, Table]]) -> None:
             extra = [key for key in own if (partition, key) not in said]
             if extra:
                 checks.add("table differs", f"{declared.name}/{partition} {extra[0]} is in memory alone")
+
+
+def _ledger(checks: Checks, owners: Mapping[int, Mapping[str, Table]]) -> None:
+    """Every command below a partition's position is remembered: nobody reads it from the ledger again."""
+    for partition, tables in owners.items():
+        position = (tables[POSITIONS.name].memory.get(str(partition)) or {}).get("offset", 0)
+        for record in checks.broker.logs[TP(PAYMENT_INITIATED.name, partition)][:position]:
+            if (record.key or b"").decode() not in tables[PAYMENTS.name].memory:
+                checks.add("command forgotten", f"{partition}@{record.offset} below the position {position}")
 
 
 def _feedback(checks: Checks, stories: Mapping[str, tuple[str, ...]]) -> None:

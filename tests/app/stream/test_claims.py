@@ -132,6 +132,15 @@ async def test_a_claim_behind_something_unread_does_not_stand_and_is_made_again(
     assert table.epochs == {0: 3}
 
 
+async def test_one_table_is_claimed_after_another() -> None:
+    """Else a zombie's position of the ledger could count, and the commands below it not."""
+    positions, commands = ListedTable(Log()).recover(), ListedTable(Log()).recover()
+    zombie = await claimed(positions.log, "z")
+    zombie.put("0", "17")
+    assert not await Claims("a").make([*positions.taken(), *commands.taken()])
+    assert commands.log.rows == []
+
+
 async def test_of_two_who_claim_at_once_the_later_one_sees_that_it_is_late() -> None:
     log = Log()
     first, second = ListedTable(log).recover(), ListedTable(log).recover()

@@ -148,6 +148,8 @@ class OwnTable:
     def forget(self) -> None:
         self.forgotten += 1
 
+    async def on_recovery_completed(self, *_given: Any) -> None: ...
+
     async def write_claim(self, *_given: Any, **_more: Any) -> int:
         return self._claim_lies_at
 
@@ -156,7 +158,7 @@ class OwnTable:
 
 def owning(bench: Bench, table: OwnTable, highwater: int = -1) -> Any:
     recovery: Any = bench.recovery
-    recovery.tp_to_table[CHANGELOG] = table
+    recovery.tables.data["own"] = recovery.tp_to_table[CHANGELOG] = table
     recovery.active_tps.add(CHANGELOG)
     recovery.active_highwaters[CHANGELOG] = highwater
     bench.consumer._thread.committed = {PLACE: 7}
@@ -169,6 +171,21 @@ async def test_what_is_recovered_is_claimed_before_it_is_worked_on(ours: Bench) 
     await owning(ours, table).on_recovery_completed(1)
     assert table.epochs == {0: 1}
     assert ours.resumed == [False]
+
+
+async def test_what_rests_on_another_table_is_claimed_before_it(ours: Bench) -> None:
+    recovery: Any = ours.recovery
+    commands, positions = OwnTable(), OwnTable()
+    for name, table in (("commands", commands), ("positions", positions)):
+        recovery.tables.data[name] = table
+        for partition in (0, 1):
+            place = TP(f"{name}-changelog", partition)
+            recovery.tp_to_table[place] = table
+            recovery.active_tps.add(place)
+            recovery.active_highwaters[place] = 4
+    assert [(each.table, each.partition, each.end) for each in recovery._taken()] == [
+        (positions, 0, 5), (positions, 1, 5), (commands, 0, 5), (commands, 1, 5)
+    ]  # fmt: skip
 
 
 async def test_where_something_came_between_it_recovers_once_more(ours: Bench) -> None:
