@@ -65,7 +65,7 @@ class Reviewers:
             self.town.errand(0.1, self._meddle(status))
 
     def _hear(self, record: Record) -> None:
-        """Keep what was decided last by the time in it, as the read model does: a zombie may tell an older one later."""
+        """Keep what was decided last by its own time, as the read model does: a zombie may tell an older one later."""
         with suppress(ValueError, KeyError, TypeError):
             decision = json.loads(record.value or b"")["decision"]
             said = decision["decided_at"], decision["evidence_digest"]

@@ -254,12 +254,11 @@ class Checks:
     def _remembered(self, record: Record) -> None:
         issued = json.loads(record.value) if record.value else None
         if issued is None:
-            return None  # a zombie's change that an owner took back; at rest none may be missing below the position
+            return  # a zombie's change that an owner took back; at rest none may be missing below the position
         log = self.broker.logs[TP(PAYMENT_INITIATED.name, issued["partition"])]
         stands = issued["offset"] < len(log) and digest(log[issued["offset"]].value or b"") == issued["digest"]
         if not stands:
             self.add("remembered before written", f"{record.key!r}")
-        return None
 
     def _position(self, record: Record) -> None:
         if record.value is None:
