@@ -18,7 +18,7 @@ from schemas.topics import (
 )
 from tables.declared import PAYMENTS, POSITIONS, TABLES
 from tables.fence import CLAIM, Fence
-from tests.simulation.broker import Broker, Record
+from tests.simulation.broker import Broker, Record, Sending
 
 STAGES = {
     "document.received": "extraction",
@@ -108,17 +108,25 @@ class Checks:
             self.broker.trace.add("undone", f"{place.topic}/{place.partition}@{record.offset} {record.writer}")
         return counts
 
-    def commit(self, member: str, place: TP, before: int, offset: int) -> None:
-        """Look at a commit: whatever it passes is dealt with, and everything that came of it stands on the broker."""
+    def commit(self, member: tuple[str, int], place: TP, before: int, offset: int) -> None:
+        """Look at a commit of a member: whatever it passes is dealt with, and what came of it stands on the broker.
+
+        What the same worker changed in a generation before does not count, and needs not: it has dealt with it again.
+        """
         if offset < before:
             self.add("offset goes back", f"{place} {before} -> {offset}")
         for at in range(before, offset):
             self._dealt_with(place, at)
-            changes = self.broker.changes.get((member, place, at), ())
+            changes = self.broker.changes.get((member[0], place, at), ())
             if any(change.offset is None for change in changes):
                 self.add("missing change", f"{place.topic}/{place.partition}@{at} changed tables in memory alone")
-            if any((change.place, change.offset) in self.fenced for change in changes):
+            if any(
+                (change.place, change.offset) in self.fenced for change in changes if self._writer(change) == member
+            ):
                 self.add("fenced change", f"{place.topic}/{place.partition}@{at} is committed, and changed nothing")
+
+    def _writer(self, change: Sending) -> tuple[str, int | None] | None:
+        return None if change.offset is None else self.broker.logs[change.place][change.offset].writer
 
     def is_stray(self, place: TP, record: Record) -> bool:
         """Tell whether an outsider has put a record where it does not belong: it is sent home and dealt with there."""

@@ -96,7 +96,7 @@ class Group:
             self.committed[place] = offset
             self._trace.add("commit", f"{self.name} {place.topic}/{place.partition} {before}->{offset} {name}")
             for watcher in self.on_commit:
-                watcher(name, place, before, offset)
+                watcher((name, generation), place, before, offset)
         return True
 
     def leave(self, name: str) -> None:

@@ -72,17 +72,17 @@ def test_a_correction_under_another_key_replaces_the_reading_before_it() -> None
         assert row["lane"] == "xml"
 
 
-def test_a_redelivered_older_decision_does_not_replace_the_newer_one() -> None:
-    hold = decided(decided_at=NOON)
-    approve = decided(outcome="approve", decided_at=NOON + timedelta(minutes=5))
-    again = [
-        read(topics.PAYMENT_DECIDED, hold, 1, partition=0),
-        read(topics.PAYMENT_DECIDED, approve, 1, partition=1),
-        read(topics.PAYMENT_DECIDED, hold, 2, partition=0),
+def test_the_decision_that_was_told_last_is_shown_whenever_its_cause_was() -> None:
+    """An approval whose payment found its key stale is decided anew, for the cause of before: that one stands."""
+    approved = decided(outcome="approve", decided_at=NOON + timedelta(minutes=5))
+    told = [
+        read(topics.PAYMENT_DECIDED, approved, 9, partition=0, timestamp_ms=1_000),
+        read(topics.PAYMENT_DECIDED, decided(decided_at=NOON), 2, partition=1, timestamp_ms=1_001),
     ]
-    row = rows_after(again)["decision", ("default", DOCUMENT)]
-    assert row is not None
-    assert row["outcome"] == "approve"
+    for order in (told, told[::-1]):
+        row = rows_after(order)["decision", ("default", DOCUMENT)]
+        assert row is not None
+        assert row["outcome"] == "hold"
 
 
 def test_the_first_command_wins_and_other_bytes_leave_a_trace() -> None:
