@@ -42,11 +42,11 @@ def test_no_seed_breaks_an_invariant(first: int) -> None:
 def test_the_gate_meets_every_kind_of_trouble() -> None:
     """A simulator in which nothing goes wrong proves nothing."""
     met: Counter[str] = Counter()
-    for seed in range(SHARE):
+    for seed in range(GATE_SEEDS):
         met.update(kept(seed).counts)
     wanted = {"fault", "end", "expire", "leave", "pause", "resume", "fenced", "undone", "commit", "append"}
     assert wanted <= set(met), wanted - set(met)
-    assert met["commands"] > SHARE
+    assert met["commands"] > GATE_SEEDS
 
 
 @pytest.mark.parametrize("seed", [0, 7, 19])
