@@ -33,7 +33,7 @@ class Raster:
 
 
 def draw(
-    page: Any, size: tuple[float, float], dots_per_inch: int, part: Area | None = None, *, printed: bool = False
+    page: Any, size: tuple[float, float], dots_per_inch: float, part: Area | None = None, *, printed: bool = False
 ) -> Raster:
     """Return a picture of a pypdfium2 page of this size in points, or of a part of it.
 

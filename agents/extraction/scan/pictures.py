@@ -8,6 +8,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+from agents.extraction.raster import POINTS_PER_INCH, draw
 from agents.extraction.scan.limits import (
     DOTS_PER_INCH,
     FILE_PIXELS_MAX,
@@ -17,7 +18,6 @@ from agents.extraction.scan.limits import (
 )
 from schemas.evidence import Unreadable
 
-POINTS_PER_INCH = 72
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "TIFF": "image/tiff"}
 # A picture file that does not say its resolution is taken for a sheet of A4, as wide as this.
 A4_WIDTH_INCHES = 8.27
@@ -40,14 +40,9 @@ def draw_page(page: Any) -> PagePicture | None:
     width, height = page.get_size()
     if min(width, height) < 1 or max(width, height) > SIDES_RATIO_MAX * min(width, height):
         return None
-    scale = min(DOTS_PER_INCH / POINTS_PER_INCH, math.sqrt(PAGE_PIXELS_MAX / (width * height)))
-    # Neither comments nor form fields: a picture of them would pass for print.
-    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False)
-    try:
-        image = bitmap.to_pil().convert("L").copy()  # not a view of PDFium's memory
-    finally:
-        bitmap.close()
-    return PagePicture(image, scale, width, height)
+    dots = min(DOTS_PER_INCH, POINTS_PER_INCH * math.sqrt(PAGE_PIXELS_MAX / (width * height)))
+    raster = draw(page, (width, height), dots)
+    return PagePicture(raster.image, raster.pixels_per_point, width, height)
 
 
 @dataclass(frozen=True, slots=True)
