@@ -9,22 +9,9 @@ import pytest
 
 from app.stream.table import ConfirmedTable
 from tables.fence import epoch_headers
-from tests.app.stream.faust_parts import FakeProducer, our_app, place_of, plain_app, turns
+from tests.app.stream.faust_parts import FakeProducer, place_of, plain_app, turns
 
 PARTITION = 0
-
-
-@pytest.fixture
-async def producer() -> FakeProducer:
-    return FakeProducer()
-
-
-@pytest.fixture
-async def table(producer: FakeProducer) -> ConfirmedTable:
-    app = our_app()
-    app.producer = producer
-    made: ConfirmedTable = app.Table("seen", key_type=str)
-    return made
 
 
 def change(key: str, value: Any, headers: dict[str, bytes], partition: int = PARTITION) -> Any:

@@ -7,21 +7,13 @@ import pytest
 from aiokafka.errors import NotEnoughReplicasError
 
 from app.stream.table import ConfirmedTable
-from tests.app.stream.faust_parts import FakeProducer, our_app, place_of, plain_app, turns
+from tests.app.stream.faust_parts import FakeProducer, place_of, plain_app, turns
 
 
-@pytest.fixture
-async def producer() -> FakeProducer:
-    return FakeProducer()
-
-
-@pytest.fixture
-async def table(producer: FakeProducer) -> ConfirmedTable:
-    app = our_app()
-    app.producer = producer
-    made: ConfirmedTable = app.Table("seen", key_type=str)
-    made.epochs[0] = 1
-    return made
+@pytest.fixture(autouse=True)
+def claimed(table: ConfirmedTable) -> None:
+    """Only who has claimed a partition may change it."""
+    table.epochs[0] = 1
 
 
 def confirm(message: Any, offset: int = 0) -> None:
