@@ -10,6 +10,7 @@ import click
 # The name of each command, and where it is.
 COMMANDS = {
     "api": "app.cli_api:api",
+    "audit": "app.cli_audit:audit",
     "dead": "app.cli_dead:dead",
     "demo": "app.cli_local:demo",
     "payments": "app.cli_payments:payments",
