@@ -140,6 +140,17 @@ class DeadLetter:
     detail: str
 
 
+@dataclass(frozen=True)
+class Observation:
+    """One event that a stage has dealt with, for whoever counts. `event` is None where it could not be decoded."""
+
+    stage: str
+    event: BaseModel | None
+    effects: Effects
+    place: Place
+    seconds: float
+
+
 class Ports(Protocol):
     """What a shell needs of the world; app/ implements it."""
 
@@ -156,7 +167,7 @@ class Ports(Protocol):
     async def bury(self, letter: DeadLetter) -> None:
         """Write a dead letter and wait for the broker; end the process if it cannot be done."""
 
-    def observe(self, stage: str, outcome: str, seconds: float) -> None:
+    def observe(self, seen: Observation) -> None:
         """Count one event and how long it took."""
 
 

@@ -27,6 +27,7 @@ from agents.effects import (
     DeadLetter,
     E,
     Effects,
+    Observation,
     Outgoing,
     Place,
     Ports,
@@ -84,14 +85,14 @@ class Stage(Generic[E]):
         """Deal with one record, from bytes to the last confirmed write."""
         started = self._clock()
         place = self._place(event)
-        effects, waves = await self._effects(event, place)
+        record, effects, waves = await self._effects(event, place)
         written = [await self._write(wave) for wave in waves]
         if effects.remember is not None:
             await effects.remember(written[0])
-        self.ports.observe(self.name, effects.outcome, self._clock() - started)
+        self.ports.observe(Observation(self.name, record, effects, place, self._clock() - started))
 
-    async def _effects(self, event: Any, place: Place) -> tuple[Effects, Waves]:
-        subject = self._key_subject(event)
+    async def _effects(self, event: Any, place: Place) -> tuple[E | None, Effects, Waves]:
+        subject, record = self._key_subject(event), None
         try:
             record = decode(event.message.value, self.model, version=place.envelope.schema_version)
             subject = self.about(record)
@@ -109,7 +110,7 @@ class Stage(Generic[E]):
             waves = self._waves(place, effects)
         if reason is not None:
             await self.ports.bury(self._letter(event, reason, detail))
-        return effects, waves
+        return record, effects, waves
 
     def _state(self, state: DocumentState) -> DocumentState | None:
         return state if self.answers else None

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from agents.effects import DeadLetter, Outgoing, Written
+from agents.effects import DeadLetter, Observation, Outgoing, Written
 from app import clock
 from app.delivery import Delivery
+from app.observing import Observing
 from app.poison import Stops
 from app.release import release_id
 from app.telemetry import Telemetry
@@ -25,6 +26,7 @@ class WorkerPorts:
         """`now` and `release` are replaced in tests; `stops` judges each stage by its outcomes."""
         self._delivery = delivery
         self._telemetry = telemetry
+        self._observing = Observing(telemetry)
         self._stops = stops or Stops(telemetry)
         self._now = now
         self.release = release or release_id()
@@ -42,8 +44,7 @@ class WorkerPorts:
         self._telemetry.dead_letters.labels(letter.stage).inc()
         await self._delivery.bury(letter)
 
-    def observe(self, stage: str, outcome: str, seconds: float) -> None:
+    def observe(self, seen: Observation) -> None:
         """Count one event and how long it took."""
-        self._telemetry.events.labels(stage, outcome).inc()
-        self._telemetry.seconds.labels(stage).observe(seconds)
-        self._stops.observe(stage, outcome)
+        self._observing.count(seen, self._now())
+        self._stops.observe(seen.stage, seen.effects.outcome)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from agents.effects import Agent, DeadLetter, Outgoing, Written
+from agents.effects import Agent, DeadLetter, Observation, Outgoing, Written
 from schemas.audit import AuditEntry
 from schemas.codec import decode, encode
 from schemas.events import DocumentStatus
@@ -59,9 +59,9 @@ class FakePorts:
             raise Ended(letter.topic.dead)
         self.letters.append(letter)
 
-    def observe(self, stage: str, outcome: str, seconds: float) -> None:
-        assert seconds >= 0
-        self.observed.append((stage, outcome))
+    def observe(self, seen: Observation) -> None:
+        assert seen.seconds >= 0
+        self.observed.append((seen.stage, seen.effects.outcome))
 
     @property
     def topics(self) -> list[str]:

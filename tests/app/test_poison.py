@@ -7,10 +7,12 @@ from collections.abc import Iterable
 import pytest
 from faust.types import TP
 
+from agents.effects import Effects, Subject
 from app.delivery import Delivery
 from app.poison import DeadLimit, GuardedWindow, Stops
 from app.ports import WorkerPorts
 from app.telemetry import Telemetry
+from tests.app.observations import observation
 from tests.app.stream.events import event
 
 SMALL = DeadLimit(in_a_row_max=3, share_max=0.25, judged_max=20, judged_min=8)
@@ -65,8 +67,8 @@ def test_a_stop_is_said_once_in_the_log_and_stays_in_the_metric(caplog: pytest.L
     stops.watch("review", "review.submitted")
     ports = WorkerPorts(Delivery(lambda: pytest.fail("nothing is written")), telemetry, stops)
     for outcome in [*["dead"] * 10, *["approved"] * 30]:
-        ports.observe("decision", outcome, 0.01)
-        ports.observe("review", "approved", 0.01)
+        ports.observe(observation("decision", Effects(Subject("default"), outcome)))
+        ports.observe(observation("review", Effects(Subject("default"), "approved")))
     assert [(record.levelno, record.message) for record in caplog.records] == [
         (logging.CRITICAL, "stage decision stopped: 4 dead in a row; look at `quittance dead list`, then restart")
     ]
