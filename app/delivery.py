@@ -59,11 +59,13 @@ class Delivery:
         producer: Callable[[], Producing],
         end: Callable[[str], NoReturn] = end_process,
         deadline_seconds: float = DELIVERY_DEADLINE_SECONDS,
+        retried: Callable[[], None] = lambda: None,
     ) -> None:
-        """`producer` is asked each time, for Faust makes its producer late; the others are replaced in tests."""
+        """`producer` is asked each time, for Faust makes its producer late. `retried` counts; the rest is for tests."""
         self._producer = producer
         self._end = end
         self._deadline_seconds = deadline_seconds
+        self._retried = retried
 
     async def deliver(self, record: Outgoing) -> Written:
         """Write one record and return where it stands."""
@@ -124,6 +126,7 @@ class Delivery:
                 if isinstance(cause, KafkaError) and not _is_worth_retrying(cause):
                     raise cause from None
                 log.warning("a record for %s was not taken, once more: %r", record.topic, cause)
+                self._retried()
                 await asyncio.sleep(RETRY_PAUSE_SECONDS)
 
 

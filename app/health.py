@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from prometheus_client.registry import Collector
 
-Metrics = Callable[[], Awaitable[bytes]]
+from app.exposition import rendered
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+Metrics = Callable[[], Awaitable[Collector]]
 
 
 class HealthServer:
@@ -50,5 +51,6 @@ class HealthServer:
         status = "ready" if not missing else "not ready"
         return web.json_response({"status": status, "missing": missing}, status=200 if not missing else 503)
 
-    async def _page(self, _request: web.Request) -> web.Response:
-        return web.Response(body=await self._metrics(), headers={"Content-Type": CONTENT_TYPE})
+    async def _page(self, request: web.Request) -> web.Response:
+        page, content_type = rendered(await self._metrics(), request.headers.get("Accept", ""))
+        return web.Response(body=page, headers={"Content-Type": content_type})

@@ -20,6 +20,7 @@ from app.memory import LedgerMemory
 from app.ports import WorkerPorts
 from app.processors import processors
 from app.rules import OfficialRules
+from app.sampling import Sampling
 from app.sandbox import Sandbox
 from app.settings import Settings
 from app.signing import Signer, signer
@@ -65,13 +66,17 @@ class Role:
     def revoked(self) -> None:
         """Take note that partitions are being given away."""
 
+    def sample(self, sampling: Sampling) -> None:
+        """State what is measured when Prometheus asks."""
+
 
 class ReaderRole(Role):
     """Extraction: no table, nothing to recover, free to come and go."""
 
-    def __init__(self, rules: OfficialRules) -> None:
+    def __init__(self, rules: OfficialRules, sandbox: Sandbox) -> None:
         super().__init__()
         self._rules = rules
+        self._sandbox = sandbox
 
     @classmethod
     async def open(cls, settings: Settings, ports: WorkerPorts, window: NewWindow, stack: AsyncExitStack) -> Self:
@@ -82,7 +87,7 @@ class ReaderRole(Role):
         rules = await stack.enter_async_context(OfficialRules())
         rules.warm()
         reader = SandboxedReader(sandbox, rules, rules_required=settings.official_rules == "required")
-        role, own = cls(rules), window(processes * (1 + FETCHED_AHEAD))
+        role, own = cls(rules, sandbox), window(processes * (1 + FETCHED_AHEAD))
         role.windows = (own,)
         role.agents[DOCUMENT_RECEIVED] = extraction(ports, own, StoredDocuments(store), reader)
         return role
@@ -90,6 +95,10 @@ class ReaderRole(Role):
     def missing(self) -> list[str]:
         """Return what the role still waits for, a line each."""
         return [] if self._rules.is_warm else ["the official rules are being compiled"]
+
+    def sample(self, sampling: Sampling) -> None:
+        """State how the sandbox is."""
+        sampling.sandbox(self._sandbox.deaths, self._sandbox.restarts)
 
 
 class LedgerRole(Role):

@@ -5,13 +5,12 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
-from prometheus_client import CollectorRegistry, Metric, generate_latest
-from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.registry import Collector
 
+from app.exposition import OPENMETRICS, Merged
 from app.health import HealthServer
 from app.local.processes import TETHER
 from app.settings import Settings
@@ -125,31 +124,17 @@ class Supervisor:
             return [f"{part.role}: no answer yet"]
         return [f"{part.role}: {line}" for line in answer["missing"]]
 
-    async def metrics(self) -> bytes:
+    async def metrics(self) -> Collector:
         """Return the children's pages as one; each metric appears once, with the samples of all."""
         pages = await asyncio.gather(*(self._ask(part, "metrics") for part in self._parts), return_exceptions=True)
-        return merged([page.text for page in pages if isinstance(page, httpx.Response)])
+        return Merged(page.text for page in pages if isinstance(page, httpx.Response))
 
     async def _ask(self, part: Part, path: str) -> httpx.Response:
         if part.port is None:
             raise httpx.ConnectError("it has not said yet where it answers")
-        return await self._client.get(f"http://{self._settings.metrics_host}:{part.port}/{path}")
-
-
-def merged(pages: Sequence[str]) -> bytes:
-    """Return several exposition pages as one. Two processes of one worker never share a whole set of labels."""
-    families: dict[str, Metric] = {}
-    for page in pages:
-        for family in text_string_to_metric_families(page):
-            known = families.setdefault(family.name, family)
-            if known is not family:
-                known.samples += family.samples
-
-    class _All(CollectorRegistry):
-        def collect(self) -> "list[Metric]":
-            return list(families.values())
-
-    return generate_latest(_All())
+        return await self._client.get(
+            f"http://{self._settings.metrics_host}:{part.port}/{path}", headers={"Accept": OPENMETRICS}
+        )
 
 
 def _command(role: str, tell: int) -> list[str]:

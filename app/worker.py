@@ -13,7 +13,7 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, Literal
 
-from prometheus_client import generate_latest
+from prometheus_client.registry import Collector
 
 from app.delivery import EXIT_CODE, Delivery, end_process
 from app.health import HealthServer
@@ -22,6 +22,7 @@ from app.poison import Stops
 from app.ports import WorkerPorts
 from app.release import release_id
 from app.roles import LedgerRole, ReaderRole, Role
+from app.sampling import Sampling
 from app.settings import Settings
 from app.stream.application import StreamApplication, stream_application
 from app.stream.windows import Window
@@ -50,6 +51,7 @@ class Worker:
         self._name = name
         self._settings = settings
         self._telemetry = Telemetry(name, release_id())
+        self._sampling = Sampling(self._telemetry)
         self._stops = Stops(self._telemetry)
         self._role = Role()
         self._app: StreamApplication | None = None
@@ -91,15 +93,20 @@ class Worker:
         joining = [] if joined else ["the consumer group is being joined or tables recovered"]
         return [*joining, *self._role.missing(), *self._stops.missing()]
 
-    async def metrics(self) -> bytes:
-        """Return the page that Prometheus reads."""
-        self._telemetry.in_flight.labels(self._name).set(sum(window.in_flight for window in self._role.windows))
+    async def metrics(self) -> Collector:
+        """Return what Prometheus reads, brought up to now."""
+        self._sampling.windows(self._role.windows)
+        self._sampling.memory()
+        self._role.sample(self._sampling)
+        if self._app is not None:
+            self._sampling.recovery(self._app.tables.recovery)
         self._telemetry.ready.labels(self._name).set(not await self.missing())
-        return generate_latest(self._telemetry.registry)
+        return self._telemetry.registry
 
     async def _application(self, stack: AsyncExitStack) -> StreamApplication:
         app = stream_application(APP_IDS[self._name], self._settings)
-        ports = WorkerPorts(Delivery(lambda: app.producer), self._telemetry, self._stops)
+        retried = self._telemetry.write_retries.labels(self._name).inc
+        ports = WorkerPorts(Delivery(lambda: app.producer, retried=retried), self._telemetry, self._stops)
 
         homes = Homes(self._partitions, ports.deliver)
 

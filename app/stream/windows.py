@@ -7,9 +7,10 @@ all before it in the partition are dealt with, which Faust's own `concurrency` d
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from faust.types import TP, EventT
 
@@ -27,6 +28,7 @@ CANCELLATION_TIMEOUT_SECONDS = 5.0
 class _Entry:
     event: EventT
     done: bool = False
+    began: float = field(default_factory=time.monotonic)
 
 
 Line = tuple[TP, int]  # one partition in one generation of the consumer group
@@ -105,6 +107,12 @@ class Window:
     def in_flight(self) -> int:
         """Return how many events are being worked on."""
         return len(self._tasks)
+
+    @property
+    def oldest_seconds(self) -> float:
+        """Return for how long the oldest event has been under way; 0 without any. Each line begins with its oldest."""
+        began = [entries[0].began for entries in self._lines.values() if entries]
+        return time.monotonic() - min(began) if began else 0.0
 
     async def _run(self, entry: _Entry, before: asyncio.Task[None] | None, work: Callable[[], Awaitable[None]]) -> None:
         if before is not None:
