@@ -10,7 +10,7 @@ from decimal import Decimal
 from agents.validation.rule import CLEAN, STRUCTURED_LANES, Findings, finding
 from schemas.evidence import Lane
 from schemas.finding import Severity
-from schemas.invoice import Invoice, VatBreakdown
+from schemas.invoice import DocumentTotals, Invoice, VatBreakdown
 from schemas.money import Money
 
 # What rounding may cost (Peppol BIS 3 allows 0.02 on a sum; each rounded line or VAT rate half a cent, told as one).
@@ -28,14 +28,24 @@ ZERO = Decimal(0)
 def br_co_10(invoice: Invoice, lane: Lane) -> Findings:
     """BT-106 = sum of the line net amounts BT-131."""
     del lane
-    lines = [line.invoice_line_net_amount for line in invoice.lines]
-    return _compare(
-        "BR-CO-10",
-        invoice.totals.sum_of_invoice_line_net_amount,
-        _sum(lines),
-        len(lines),
-        "sum_of_invoice_line_net_amount",
-    )
+    totals, lines = invoice.totals, [line.invoice_line_net_amount for line in invoice.lines]
+    stated, computed = totals.sum_of_invoice_line_net_amount, _sum(lines)
+    if stated != computed and computed is not None and computed == _gross_by_sum(totals):
+        message = f"the lines come to {computed}, which is the total with VAT, and {stated} is stated"
+        return finding("BR-CO-10", "warning", message, "sum_of_invoice_line_net_amount")
+    return _compare("BR-CO-10", stated, computed, len(lines), "sum_of_invoice_line_net_amount")
+
+
+def _gross_by_sum(totals: DocumentTotals) -> Money | None:
+    """Return the total with VAT where the sum of the lines, without allowances, and the VAT make it exactly.
+
+    Older programs of shops state their lines with VAT: every sum that is paid is proven all the same.
+    """
+    net, vat, gross = (
+        totals.invoice_total_amount_without_vat, totals.invoice_total_vat_amount, totals.invoice_total_amount_with_vat
+    )  # fmt: skip
+    proven = vat and net == totals.sum_of_invoice_line_net_amount and gross == _sum([net, vat])
+    return gross if proven else None
 
 
 def br_co_13(invoice: Invoice, lane: Lane) -> Findings:

@@ -8,7 +8,7 @@ from agents.extraction import values
 from agents.extraction.accounts import choose
 from agents.extraction.draft import Draft
 from agents.extraction.xml import cii_lines
-from agents.extraction.xml.terms import XML_CONFIDENCE, canonical, put_amounts, put_currency
+from agents.extraction.xml.terms import VAT_SCHEMES, XML_CONFIDENCE, canonical, put_amounts, put_currency
 from agents.extraction.xml.tree import Element, every, first, text, texts
 from schemas.evidence import CreditTransfer, FieldName
 
@@ -64,13 +64,13 @@ def _read_agreement(draft: Draft, agreement: Element | None) -> None:
     buyer = first(agreement, "BuyerTradeParty")
     draft.put("buyer_name", text(buyer, "Name"), values.text)
     draft.put("buyer_legal_registration_identifier", text(buyer, "SpecifiedLegalOrganization/ID"))
-    draft.put("buyer_vat_identifier", _tax_identifier(buyer, "VA"), values.compact)
+    draft.put("buyer_vat_identifier", _tax_identifier(buyer, *VAT_SCHEMES), values.compact)
 
 
 def _read_seller(draft: Draft, seller: Element | None) -> None:
     draft.put("seller_name", text(seller, "Name"), values.text)
     draft.put("seller_legal_registration_identifier", text(seller, "SpecifiedLegalOrganization/ID"))
-    draft.put("seller_vat_identifier", _tax_identifier(seller, "VA"), values.compact)
+    draft.put("seller_vat_identifier", _tax_identifier(seller, *VAT_SCHEMES), values.compact)
     draft.put("seller_tax_registration_identifier", _tax_identifier(seller, "FC"))
     draft.put("seller_electronic_address", text(seller, "URIUniversalCommunication/URIID"))
     address = first(seller, "PostalTradeAddress")
@@ -81,10 +81,10 @@ def _read_seller(draft: Draft, seller: Element | None) -> None:
     draft.put("seller_country_code", text(address, "CountryID"), values.country)
 
 
-def _tax_identifier(party: Element | None, scheme: str) -> str | None:
-    """Return the first registration under the scheme: VA is the VAT id, FC the tax number."""
+def _tax_identifier(party: Element | None, *schemes: str) -> str | None:
+    """Return the first registration under one of the schemes: FC is the tax number."""
     identifiers = every(party, "SpecifiedTaxRegistration/ID")
-    return next((each.text for each in identifiers if each.get("schemeID", "").upper() == scheme and each.text), None)
+    return next((each.text for each in identifiers if each.get("schemeID", "").upper() in schemes and each.text), None)
 
 
 def _read_settlement(draft: Draft, settlement: Element | None) -> None:

@@ -3,7 +3,7 @@
 from agents.extraction import values
 from agents.extraction.draft import Draft
 from agents.extraction.xml import fatturapa_payment
-from agents.extraction.xml.terms import XML_CONFIDENCE, canonical, item_name, number, put_amounts, put_lines, unit
+from agents.extraction.xml.terms import XML_CONFIDENCE, canonical, item_name, number, put_lines, unit
 from agents.extraction.xml.tree import Element, every, first, text, texts
 from schemas.invoice import InvoiceLine, VatBreakdown
 
@@ -38,7 +38,6 @@ def _read_document(draft: Draft, general: Element | None) -> None:
     draft.put("invoice_type_code", text(document, "TipoDocumento"), _TYPE_CODES.get)
     draft.put("invoice_issue_date", text(document, "Data"), values.iso_date)
     draft.put_one("invoice_currency_code", texts(document, "Divisa"), values.currency, "AMOUNT-AMBIGUOUS")
-    put_amounts(draft, "invoice_total_amount_with_vat", every(document, "ImportoTotaleDocumento"))
     draft.put("rounding_amount", text(document, "Arrotondamento"), values.decimal)
     draft.put("purchase_order_reference", text(general, "DatiOrdineAcquisto/IdDocumento"))
     draft.put("preceding_invoice_reference", text(general, "DatiFattureCollegate/IdDocumento"))

@@ -1,7 +1,8 @@
 """FatturaPA 1.2: payment (2.4), withholding tax (2.1.1.5) and split payment of VAT (2.2.2.7).
 
 What the buyer owes the seller is not always the total: a withholding tax (ritenuta) and, under split payment, the VAT
-go to the state. Those are carried as the amount already settled (BT-113), so that BR-CO-16 holds.
+go to the state. Those are carried as the amount already settled (BT-113), so that BR-CO-16 holds. Some issuers state
+the total (2.1.1.9) with them already taken off; BT-112 is then what net and VAT come to, which is proven by the sum.
 """
 
 from decimal import Decimal
@@ -9,8 +10,8 @@ from decimal import Decimal
 from agents.extraction import values
 from agents.extraction.accounts import choose
 from agents.extraction.draft import Draft
-from agents.extraction.xml.terms import canonical, number
-from agents.extraction.xml.tree import Element, every, text, where
+from agents.extraction.xml.terms import canonical, number, put_amounts
+from agents.extraction.xml.tree import Element, content, every, text, where
 from schemas.evidence import CreditTransfer
 from schemas.money import parse_money, plain
 
@@ -23,10 +24,12 @@ def read(draft: Draft, body: Element | None) -> None:
     instalments = every(body, "DatiPagamento/DettaglioPagamento")
     draft.transfers.extend(map(_transfer, instalments))
     asked = [amount for each in instalments if (amount := number(each, "ImportoPagamento")) is not None]
+    to_the_state = _to_the_state(draft, body)
+    _put_total(draft, every(body, "DatiGenerali/DatiGeneraliDocumento/ImportoTotaleDocumento"), to_the_state)
     if len(asked) < len(instalments):
         draft.find("VALUE-UNPARSABLE", "an instalment without a readable amount", "amount_due_for_payment")
     elif asked:
-        _put_payable(draft, asked, _to_the_state(draft, body))
+        _put_payable(draft, asked, to_the_state)
     if len({transfer.due_date for transfer in draft.transfers}) > 1:
         draft.find("INSTALMENTS", f"{len(asked)} instalments on different days", "amount_due_for_payment")
     choose(draft)
@@ -54,6 +57,24 @@ def _to_the_state(draft: Draft, body: Element | None) -> Decimal:
     if split:
         draft.find("SPLIT-PAYMENT", "the VAT goes to the state, not to the seller", severity="info")
     return withheld + sum((number(each, "Imposta") or _NOTHING for each in split), _NOTHING)
+
+
+def _put_total(draft: Draft, stated: list[Element], to_the_state: Decimal) -> None:
+    """Take the total with VAT as stated, or with what goes to the state added where only then net and VAT make it."""
+    net = parse_money(draft.value("invoice_total_amount_without_vat") or "")
+    vat = parse_money(draft.value("invoice_total_vat_amount") or "")
+    raws = {content(each) or "" for each in stated}
+    raw = f"{next(iter(raws), '')} + {plain(to_the_state)}"
+    if (
+        len(raws) == 1
+        and to_the_state
+        and net is not None
+        and vat is not None
+        and values.total(raw) == plain(net + vat)
+    ):
+        draft.put("invoice_total_amount_with_vat", raw, values.total)
+    else:
+        put_amounts(draft, "invoice_total_amount_with_vat", stated)
 
 
 def _put_payable(draft: Draft, asked: list[Decimal], to_the_state: Decimal) -> None:

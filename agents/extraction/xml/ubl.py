@@ -4,7 +4,7 @@ from agents.extraction import values
 from agents.extraction.accounts import choose
 from agents.extraction.draft import Draft
 from agents.extraction.xml import ubl_lines
-from agents.extraction.xml.terms import XML_CONFIDENCE, canonical, put_amounts, put_currency
+from agents.extraction.xml.terms import VAT_SCHEMES, XML_CONFIDENCE, canonical, put_amounts, put_currency
 from agents.extraction.xml.tree import Element, every, first, local_name, text, texts, where
 from schemas.evidence import CreditTransfer, FieldName
 
@@ -74,12 +74,12 @@ def _read_buyer(draft: Draft, party: Element | None) -> None:
 def _vat_identifier(party: Element | None) -> str | None:
     """Return BT-31: the company id under the scheme VAT; one without any scheme counts too."""
     schemes = every(party, "PartyTaxScheme")
-    return next((text(scheme, "CompanyID") for scheme in where(schemes, "TaxScheme/ID", "VAT", "")), None)
+    return next((text(scheme, "CompanyID") for scheme in where(schemes, "TaxScheme/ID", *VAT_SCHEMES, "")), None)
 
 
 def _other_tax_identifier(party: Element | None) -> str | None:
     schemes = every(party, "PartyTaxScheme")
-    vat = list(where(schemes, "TaxScheme/ID", "VAT", ""))
+    vat = list(where(schemes, "TaxScheme/ID", *VAT_SCHEMES, ""))
     return next((text(scheme, "CompanyID") for scheme in schemes if scheme not in vat), None)
 
 

@@ -54,6 +54,10 @@ def verdict(rule: Rule, document: Invoice, lane: Lane = "xml") -> str | None:
         (paper(lines=("60.00", None), lines_sum="100.00"), None),
         (paper(lines=(), lines_sum="100.00"), None),
         (paper(lines=("60.00",)), None),
+        (paper(lines=("119",), lines_sum="100", net="100", vat="19", gross="119"), "warning"),  # lines with VAT
+        (paper(lines=("119",), lines_sum="100", net="90", vat="19", gross="119"), "error"),
+        (paper(lines=("119",), lines_sum="100", net="100", vat="9", gross="119"), "error"),
+        (paper(lines=("119",), lines_sum="100"), "error"),
     ],
 )
 @pytest.mark.parametrize("lane", ["xml", "text"])

@@ -98,3 +98,9 @@ def test_unknown_root_is_refused() -> None:
     refused = read_xml(b"<CrossIndustryInvoice/>")
     assert isinstance(refused, Unreadable)
     assert refused.reason == "XML-UNKNOWN-DIALECT"
+
+
+@pytest.mark.parametrize("scheme", ["VAT", "GST"])
+def test_the_scheme_of_a_vat_id_may_be_called_otherwise(scheme: str) -> None:
+    document = swap(CII, ('schemeID="VA">FR44732829320', f'schemeID="{scheme}">FR44732829320'))
+    assert extract(document).value("seller_vat_identifier") == "FR44732829320"

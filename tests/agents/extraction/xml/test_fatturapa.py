@@ -112,6 +112,24 @@ def test_withholding_tax_is_not_owed_to_the_seller() -> None:
     assert rules(extracted) == {"WITHHOLDING"}
 
 
+@pytest.mark.parametrize(
+    ("stated", "gross", "said"),
+    [
+        ("1020.00", "1220.00", {"WITHHOLDING"}),  # the issuer took the tax off the total already
+        ("1220.00", "1220.00", {"WITHHOLDING"}),
+        ("1010.00", "1010.00", {"WITHHOLDING", "AMOUNT-AMBIGUOUS"}),  # nothing explains it
+    ],
+)
+def test_a_total_less_withholding_tax_is_what_net_and_vat_come_to(stated: str, gross: str, said: set[str]) -> None:
+    withheld = "<DatiRitenuta><ImportoRitenuta>200.00</ImportoRitenuta></DatiRitenuta>"
+    total = ("<ImportoTotaleDocumento>1220.00<", f"<ImportoTotaleDocumento>{stated}<")
+    asked = "<ImportoPagamento>1020.00</ImportoPagamento>"
+    extracted = extract(swap(FATTURAPA, total, ("<!--withholding-->", withheld), (ASKED, asked)))
+    assert extracted.value("invoice_total_amount_with_vat") == gross
+    assert extracted.value("amount_due_for_payment") == "1020.00"
+    assert rules(extracted) == said
+
+
 def test_no_payment_data_asks_for_nothing() -> None:
     start, end = FATTURAPA.index("<DatiPagamento>"), FATTURAPA.index("</FatturaElettronicaBody>")
     extracted = extract(FATTURAPA[:start] + FATTURAPA[end:])

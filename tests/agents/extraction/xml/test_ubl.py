@@ -60,6 +60,18 @@ def test_raw_keeps_what_stands_there() -> None:
     assert extract(UBL).field("seller_vat_identifier").raw == "DE 136 695 976"
 
 
+@pytest.mark.parametrize("scheme", ["VA", "GST", "vat"])
+def test_the_scheme_of_a_vat_id_may_be_called_otherwise(scheme: str) -> None:
+    document = swap(
+        UBL,
+        (
+            "136 695 976</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT<",
+            f"136 695 976</cbc:CompanyID><cac:TaxScheme><cbc:ID>{scheme}<",
+        ),
+    )
+    assert extract(document).value("seller_vat_identifier") == "DE136695976"
+
+
 def test_lines_and_breakdown() -> None:
     extracted = extract(UBL)
     assert extracted.lines[0].model_dump(mode="json") == {
