@@ -1,0 +1,19 @@
+"""What the topics hold about one document: the records themselves, and the audit entries that speak of them."""
+
+from app.dossier.collecting import collect, read_everything
+from app.dossier.dossier import STAGES, DocumentUnknown, Dossier
+from app.dossier.exhibit import Exhibit, Testimony, exhibit_of
+from app.dossier.index import Index, names_in
+
+__all__ = [
+    "STAGES",
+    "DocumentUnknown",
+    "Dossier",
+    "Exhibit",
+    "Index",
+    "Testimony",
+    "collect",
+    "exhibit_of",
+    "names_in",
+    "read_everything",
+]

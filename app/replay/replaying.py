@@ -1,0 +1,197 @@
+"""A document's records, each given once more to the stage that dealt with it, in the order of the audit log.
+
+The log's order is the order of the work: a stage writes its entry before the next event of the same key begins, and all
+entries of a tenant lie in one partition. So the tables that the stages rest on grow again as they grew then, from
+the records of the same InvoiceKey and the same commands, those of other documents included.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from agents.decision.policy import DEFAULT_POLICY, Policy
+from app.dossier import STAGES, Dossier, Exhibit, Testimony
+from app.replay.bench import Bench, Ran
+from app.replay.matching import compare
+from app.replay.past import debtors_then, matched_then, recorded_signer
+from app.replay.readers import Readers
+from app.replay.reference import Reference, State
+from app.replay.report import Replay, Step
+from schemas.audit import AuditEntry
+from schemas.codec import Undecodable, decode
+from schemas.payment import Debtor
+
+# These ask the reference data.
+_REFERENCE_STAGES = frozenset({"normalization", "validation", "review"})
+# These remember, so that other documents of the same invoice have a part in what they do.
+_REMEMBERING_STAGES = frozenset({"decision", "review", "payment", "issuing", "settlement", "cancellation"})
+# What was put aside was not decided: its bytes could not be had, or nobody could read them.
+_PUT_ASIDE = frozenset({"parked", "dead"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One record that a stage has dealt with."""
+
+    stage: str
+    exhibit: Exhibit
+    testimony: Testimony
+    own: bool
+
+
+async def replay(
+    dossier: Dossier,
+    readers: Readers,
+    debtors: Mapping[str, Debtor],
+    *,
+    running: str,
+    policy: Policy = DEFAULT_POLICY,
+) -> Replay:
+    """Return what comes out when everything that happened to the document happens once more.
+
+    Args:
+        dossier: what the topics hold.
+        readers: where the bytes are, and what reads them.
+        debtors: who pays, by tenant, as the settings say now; a command that was sent knows better.
+        running: the release of the code that runs here.
+        policy: what may be approved without a person; part of the release, so that only a test gives another.
+    """
+    payers = debtors_then(dossier, debtors)
+    bench = Bench(
+        readers.documents,
+        readers.reader,
+        payers.debtors,
+        recorded_signer(dossier),
+        policy=policy,
+        locate=_locator(dossier),
+    )
+    replaying = _Replaying(dossier, bench, Reference(dossier.suppliers))
+    events = events_of(dossier)
+    for event in events:
+        await replaying.take(event)
+    return Replay(
+        document_id=dossier.document_id,
+        release_running=running,
+        releases_recorded=tuple(sorted({event.testimony.entry.release for event in events if event.own})),
+        steps=tuple(replaying.steps),
+        notes=(*payers.notes, *dict.fromkeys(replaying.notes)),
+        gaps=(*missing_records(dossier, events), *replaying.gaps),
+    )
+
+
+def events_of(dossier: Dossier) -> list[Event]:
+    """Return what the stages have dealt with, in the order of the audit log."""
+    own = {each.where for topic in set(STAGES.values()) for each in dossier.own(topic)}
+    found = [
+        Event(stage, exhibit, testimony, exhibit.where in own)
+        for stage, topic in STAGES.items()
+        for exhibit in dossier.exhibits
+        if exhibit.topic is topic
+        and (stage in _REMEMBERING_STAGES or exhibit.where in own)
+        and (testimony := dossier.entry_on(exhibit)) is not None
+    ]
+    return sorted(found, key=lambda event: event.testimony.exhibit.order)
+
+
+def missing_records(dossier: Dossier, events: list[Event]) -> tuple[str, ...]:
+    """Return a sentence for each entry on this invoice whose record stands on no topic any more."""
+    seen = {event.testimony.entry.entry_id for event in events}
+    keys, commands = set(dossier.invoice_keys), dossier.command_ids
+
+    def matters(entry: AuditEntry) -> bool:
+        if entry.document_id == dossier.document_id:
+            return True
+        remembers = entry.stage in _REMEMBERING_STAGES
+        return remembers and (entry.invoice_key in keys or entry.command_id in commands)
+
+    gone = {t.entry.entry_id: t.entry for t in dossier.testimonies if matters(t.entry) and t.entry.entry_id not in seen}
+    return tuple(
+        f"{entry.stage} read a record ({entry.read[0]}) that is not on {STAGES[entry.stage].name}: "
+        "it is gone, or it was changed"
+        for entry in gone.values()
+        if entry.stage in STAGES
+    )
+
+
+@dataclass
+class _Replaying:
+    dossier: Dossier
+    bench: Bench
+    reference: Reference
+    steps: list[Step] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+
+    async def take(self, event: Event) -> None:
+        """Replay one event; one of another document only for what it leaves behind."""
+        entry = event.testimony.entry
+        if entry.outcome in _PUT_ASIDE:
+            if event.own:
+                self.steps.append(_step(event, notes=(f"put aside then: {', '.join(entry.reasons)}",)))
+            return
+        ran, notes = await self._run(event)
+        if _is_unavailable(ran):
+            self.gaps.append(f"{event.stage}: the bytes of the document could not be had")
+            self.steps.append(_step(event))
+            return
+        step = compare(self.dossier, event.testimony, ran, _step(event, notes=notes))
+        if event.own:
+            self.steps.append(step)
+        elif step.verdict != "equal":
+            self.gaps.append(f"{event.stage} of another document on the same invoice comes out differently")
+
+    async def _run(self, event: Event) -> tuple[Ran, tuple[str, ...]]:
+        stage, read, release = event.stage, event.exhibit.read, event.testimony.entry.release
+        if stage not in _REFERENCE_STAGES:
+            return await self.bench.run(stage, read, release=release), ()
+        likeliest: State | None = None
+        for state in self.reference.states(
+            event.testimony.exhibit.read.timestamp_ms, matched_then(self.dossier, event)
+        ):
+            likeliest = likeliest or state
+            ran = await self.bench.attempt(stage, read, release=release, directory=state.directory)
+            if compare(self.dossier, event.testimony, ran, _step(event)).verdict == "equal":
+                return await self.bench.run(stage, read, release=release, directory=state.directory), _told(state)
+        assert likeliest is not None, "there is always the state of the moment"
+        return await self.bench.run(stage, read, release=release, directory=likeliest.directory), ()
+
+
+def _told(state: State) -> tuple[str, ...]:
+    notes = []
+    if state.changes_before_moment:
+        notes.append(f"the reference data was {state.changes_before_moment} changes behind its topic")
+    notes += [f"supplier {name} as the record itself has it: its state is compacted away" for name in state.lost]
+    return tuple(notes)
+
+
+def _step(event: Event, notes: tuple[str, ...] = ()) -> Step:
+    entry = event.testimony.entry
+    return Step(
+        stage=event.stage,
+        read=event.exhibit.where,
+        entry_digest=event.testimony.exhibit.digest,
+        release=entry.release,
+        outcome=entry.outcome,
+        verdict="not_replayed",
+        notes=notes,
+    )
+
+
+def _is_unavailable(ran: Ran) -> bool:
+    """Tell whether extraction could not have the bytes just now."""
+    try:
+        return ran.entry is not None and decode(ran.entry.value, AuditEntry).outcome == "parked"
+    except Undecodable:
+        return False
+
+
+def _locator(dossier: Dossier) -> "_Locate":
+    return _Locate({(each.topic.name, each.digest): each for each in reversed(dossier.exhibits)})
+
+
+@dataclass(frozen=True)
+class _Locate:
+    found: Mapping[tuple[str, str], Exhibit]
+
+    def __call__(self, topic: str, name: str) -> tuple[int, int] | None:
+        exhibit = self.found.get((topic, name))
+        return None if exhibit is None else (exhibit.read.partition, exhibit.read.offset)
