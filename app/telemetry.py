@@ -34,6 +34,7 @@ class Telemetry:
         self._times()
         self._troubles()
         self._process()
+        self._audit()
         self.release.labels(role, release).set(1)
 
     def _made(self, kind: type[M], name: str, meaning: str, labels: Sequence[str]) -> M:
@@ -153,3 +154,23 @@ class Telemetry:
             Gauge, "quittance_release", "1 for the release that is running. Two for long: a roll-out hangs.",
             ("role", "release"),
         )  # fmt: skip
+
+    def _audit(self) -> None:
+        self.audit_sealed = self._made(
+            Counter,
+            "quittance_audit_entries_sealed",
+            "Audit entries put into the sealed log. Flat while entries are behind: see the sealer's log.",
+            ("partition",),
+        )
+        self.audit_behind = self._made(
+            Gauge,
+            "quittance_audit_entries_behind",
+            "Audit entries on the topic that are not sealed. Above 0 for minutes: the sealer's /readyz says why.",
+            ("partition",),
+        )
+        self.audit_checkpoint_age = self._made(
+            Gauge,
+            "quittance_audit_checkpoint_age_seconds",
+            "Since a log's last checkpoint was made, or found at the start. Counts only while entries are behind.",
+            ("partition",),
+        )
