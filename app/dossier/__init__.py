@@ -2,18 +2,23 @@
 
 from app.dossier.collecting import collect, read_everything
 from app.dossier.dossier import STAGES, DocumentUnknown, Dossier
+from app.dossier.events import REMEMBERING_STAGES, Event, events_of, roots
 from app.dossier.exhibit import Exhibit, Testimony, exhibit_of
 from app.dossier.index import Index, names_in
 
 __all__ = [
+    "REMEMBERING_STAGES",
     "STAGES",
     "DocumentUnknown",
     "Dossier",
+    "Event",
     "Exhibit",
     "Index",
     "Testimony",
     "collect",
+    "events_of",
     "exhibit_of",
     "names_in",
     "read_everything",
+    "roots",
 ]

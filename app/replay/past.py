@@ -3,19 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from agents.payment.command import Signer
-from app.dossier import Dossier, Exhibit, Testimony
+from app.dossier import Dossier, Event, Exhibit
 from schemas.events import InvoiceNormalized, InvoiceValidated
 from schemas.payment import Debtor, PaymentInitiated
 from schemas.supplier import Supplier
 from schemas.topics import INVOICE_VALIDATED, PAYMENT_INITIATED
-
-
-class _Event(Protocol):
-    @property
-    def testimony(self) -> Testimony: ...
 
 
 @dataclass(frozen=True)
@@ -63,7 +58,7 @@ def recorded_signer(dossier: Dossier) -> Signer:
     return sign
 
 
-def matched_then(dossier: Dossier, event: _Event) -> Supplier | None:
+def matched_then(dossier: Dossier, event: Event) -> Supplier | None:
     """Return the supplier that the stage found, as the validated record carries it; None where it found none."""
     written = [dossier.of_digest(name) for name in event.testimony.entry.written]
     found = next((each.event for each in written if each is not None), None)

@@ -1,15 +1,14 @@
 """A document's records, each given once more to the stage that dealt with it, in the order of the audit log.
 
-The log's order is the order of the work: a stage writes its entry before the next event of the same key begins, and all
-entries of a tenant lie in one partition. So the tables that the stages rest on grow again as they grew then, from
-the records of the same InvoiceKey and the same commands, those of other documents included.
+The log's order is the order of the work (app/dossier/events.py). So the tables that the stages rest on grow again as
+they grew then, from the records of the same InvoiceKey and the same commands, those of other documents included.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agents.decision.policy import DEFAULT_POLICY, Policy
-from app.dossier import STAGES, Dossier, Exhibit, Testimony
+from app.dossier import REMEMBERING_STAGES, STAGES, Dossier, Event, Exhibit, events_of
 from app.replay.bench import Bench, Ran
 from app.replay.matching import compare
 from app.replay.past import debtors_then, matched_then, recorded_signer
@@ -22,20 +21,8 @@ from schemas.payment import Debtor
 
 # These ask the reference data.
 _REFERENCE_STAGES = frozenset({"normalization", "validation", "review"})
-# These remember, so that other documents of the same invoice have a part in what they do.
-_REMEMBERING_STAGES = frozenset({"decision", "review", "payment", "issuing", "settlement", "cancellation"})
 # What was put aside was not decided: its bytes could not be had, or nobody could read them.
 _PUT_ASIDE = frozenset({"parked", "dead"})
-
-
-@dataclass(frozen=True)
-class Event:
-    """One record that a stage has dealt with."""
-
-    stage: str
-    exhibit: Exhibit
-    testimony: Testimony
-    own: bool
 
 
 async def replay(
@@ -78,21 +65,7 @@ async def replay(
     )
 
 
-def events_of(dossier: Dossier) -> list[Event]:
-    """Return what the stages have dealt with, in the order of the audit log."""
-    own = {each.where for topic in set(STAGES.values()) for each in dossier.own(topic)}
-    found = [
-        Event(stage, exhibit, testimony, exhibit.where in own)
-        for stage, topic in STAGES.items()
-        for exhibit in dossier.exhibits
-        if exhibit.topic is topic
-        and (stage in _REMEMBERING_STAGES or exhibit.where in own)
-        and (testimony := dossier.entry_on(exhibit)) is not None
-    ]
-    return sorted(found, key=lambda event: event.testimony.exhibit.order)
-
-
-def missing_records(dossier: Dossier, events: list[Event]) -> tuple[str, ...]:
+def missing_records(dossier: Dossier, events: Sequence[Event]) -> tuple[str, ...]:
     """Return a sentence for each entry on this invoice whose record stands on no topic any more."""
     seen = {event.testimony.entry.entry_id for event in events}
     keys, commands = set(dossier.invoice_keys), dossier.command_ids
@@ -100,7 +73,7 @@ def missing_records(dossier: Dossier, events: list[Event]) -> tuple[str, ...]:
     def matters(entry: AuditEntry) -> bool:
         if entry.document_id == dossier.document_id:
             return True
-        remembers = entry.stage in _REMEMBERING_STAGES
+        remembers = entry.stage in REMEMBERING_STAGES
         return remembers and (entry.invoice_key in keys or entry.command_id in commands)
 
     gone = {t.entry.entry_id: t.entry for t in dossier.testimonies if matters(t.entry) and t.entry.entry_id not in seen}
