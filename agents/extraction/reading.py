@@ -4,23 +4,22 @@ The lane follows from the content: an XML invoice, a PDF that carries one, a PDF
 `read_bytes` is the same with bytes on both sides, for the child process that reads.
 """
 
-from collections.abc import Callable
-
 from agents.extraction import embedded, hybrid
 from agents.extraction.answer import parse_reading, render_reading
 from agents.extraction.attachments import MEDIA_TYPE as PDF
-from agents.extraction.attachments import structure
-from agents.extraction.codes.symbols import Symbol, find_in_pictures, find_symbols
+from agents.extraction.attachments import Structure, structure
+from agents.extraction.codes.symbols import find_in_pictures
 from agents.extraction.codes.witness import cross_examine
 from agents.extraction.detection import Kind, detect
 from agents.extraction.draft import Draft
+from agents.extraction.looking import look
 from agents.extraction.official.submission import Submission
 from agents.extraction.scan import lane as scan
 from agents.extraction.scan.pages import ScannedDocument
 from agents.extraction.scan.port import Engine
 from agents.extraction.signed import ENVELOPES_MAX, unwrap
 from agents.extraction.text.lexicon import lexicon
-from agents.extraction.text.pages import DocumentText, page_layers
+from agents.extraction.text.pages import DocumentText
 from agents.extraction.text.reading import read_document
 from agents.extraction.xml.guard import MEDIA_TYPE as XML
 from agents.extraction.xml.reading import read_draft
@@ -67,9 +66,10 @@ def _read(
         case "xml":
             return _read_xml(content, submissions)
         case "pdf":
-            return _with_codes(_read_pdf(content, submissions, engine), find_symbols, content)
+            return _read_pdf(content, submissions, engine)
         case "image":
-            return _with_codes(scan.read_picture_file(content, engine), find_in_pictures, content)
+            reading = scan.read_picture_file(content, engine)
+            return reading if isinstance(reading, Unreadable) else cross_examine(reading, find_in_pictures(content))
         case "signed" if envelopes < ENVELOPES_MAX:
             inner = unwrap(content)
             if isinstance(inner, Unreadable):
@@ -92,16 +92,23 @@ def _read_pdf(content: bytes, submissions: list[Submission], engine: Engine | No
     found = structure(content)
     if isinstance(found, Unreadable):
         return found
+    looked = look(content)
+    if isinstance(looked, Unreadable):
+        return looked
+    reading = _read_pages(content, looked.layers, found, submissions, engine)
+    return reading if isinstance(reading, Unreadable) else cross_examine(reading, looked.symbols)
+
+
+def _read_pages(
+    content: bytes, layers: DocumentText, found: Structure, submissions: list[Submission], engine: Engine | None
+) -> ExtractedInvoice | Unreadable:
+    """Read the attached XML with its pages, or the pages alone."""
     invoice = embedded.choose(found.attachments)
-    layers = page_layers(content)
-    if isinstance(layers, Unreadable):
-        return layers
     if invoice.draft is None:
         return _with_findings(scan.read_pages(content, layers, engine), invoice.findings)
     submissions.extend([invoice.draft.submission] if invoice.draft.submission else [])
-    return _with_findings(
-        _read_hybrid(invoice.draft, scan.witness(content, layers, engine), found.pages), invoice.findings
-    )
+    page = scan.witness(content, layers, engine)
+    return _with_findings(_read_hybrid(invoice.draft, page, found.pages), invoice.findings)
 
 
 def _read_hybrid(draft: Draft, page: DocumentText | ScannedDocument | None, pages: int) -> ExtractedInvoice:
@@ -115,13 +122,6 @@ def _read_hybrid(draft: Draft, page: DocumentText | ScannedDocument | None, page
     if isinstance(page, ScannedDocument):
         scan.place(draft, page)
     return draft.finished("hybrid", PDF, pages)
-
-
-def _with_codes(
-    reading: ExtractedInvoice | Unreadable, find: Callable[[bytes], tuple[Symbol, ...]], content: bytes
-) -> ExtractedInvoice | Unreadable:
-    """Hold the payment codes on the pages against what was read."""
-    return reading if isinstance(reading, Unreadable) else cross_examine(reading, find(content))
 
 
 def _with_findings(reading: ExtractedInvoice | Unreadable, more: list[Finding]) -> ExtractedInvoice | Unreadable:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from agents.extraction.inventory import Inventory
 from agents.extraction.raster import Area
-from agents.extraction.text.inventory import Inventory
 
 # The smallest code that a telephone reads from paper is a centimetre wide.
 SIDE_POINTS_MIN = 26.0

@@ -5,6 +5,7 @@ five centimetres 2 ms, and most pages have neither pictures nor fine squares.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,10 +14,9 @@ import pypdfium2
 import zxingcpp
 
 from agents.extraction.codes.areas import Spot, spots
+from agents.extraction.opened import OpenedPage, OpenedPdf, opened
 from agents.extraction.raster import POINTS_PER_INCH, Area, Raster, draw
 from agents.extraction.scan.pictures import open_pictures
-from agents.extraction.text.glyphs import page_mapping
-from agents.extraction.text.inventory import take_inventory
 from schemas.evidence import Box, Unreadable
 
 # Payment parts stand on the first pages or on the last.
@@ -44,21 +44,54 @@ class Symbol:
     box: Box
 
 
+class Search:
+    """The codes of a document while its pages are looked at; a broken page ends it, and what was found stays."""
+
+    def __init__(self, pdf: OpenedPdf) -> None:
+        """Begin with nothing found."""
+        total = len(pdf)
+        self._pdf = pdf
+        self._wanted = {*range(min(FIRST_PAGES, total)), *range(max(total - LAST_PAGES, 0), total)}
+        self._found: dict[bytes, Symbol] = {}
+        self._left = SYMBOLS_MAX
+        self._scans = 0
+
+    def take(self, page: OpenedPage) -> None:
+        """Look for codes on a page, if it is one of those that are looked at."""
+        if page.number - 1 not in self._wanted:
+            return
+        self._wanted.remove(page.number - 1)
+        try:
+            for symbol in islice(self._on(page), self._left):
+                self._left -= 1
+                self._found.setdefault(symbol.content, symbol)
+        except pypdfium2.PdfiumError:
+            self._wanted.clear()
+
+    def finish(self) -> tuple[Symbol, ...]:
+        """Look at the pages that nobody has brought, and return what was found, at most `SYMBOLS_MAX`."""
+        with suppress(pypdfium2.PdfiumError):
+            for index in sorted(self._wanted):
+                with self._pdf.page(index) as page:
+                    self.take(page)
+        return tuple(self._found.values())
+
+    def _on(self, opened: OpenedPage) -> Iterator[Symbol]:
+        for spot in spots(opened.inventory, opened.size):
+            self._scans += spot.scan
+            if spot.scan and self._scans > SCANS_MAX:
+                continue
+            for found, raster in _at(opened.page, opened.size, spot):
+                yield Symbol(bytes(found.bytes), opened.number, _box(found.position, raster))
+
+
 def find_symbols(content: bytes) -> tuple[Symbol, ...]:
-    """Return the QR codes and Code 128 bar codes of a PDF, at most `SYMBOLS_MAX`; none where it cannot be opened."""
+    """Return the QR codes and Code 128 bar codes of a PDF; none where it cannot be opened."""
     try:
-        document = pypdfium2.PdfDocument(content)
+        with opened(content) as pdf:
+            return Search(pdf).finish()
     except pypdfium2.PdfiumError:
         return ()
-    found: dict[bytes, Symbol] = {}
-    try:
-        for symbol in islice(_in(document), SYMBOLS_MAX):
-            found.setdefault(symbol.content, symbol)
-    except pypdfium2.PdfiumError:  # a broken page ends the search: what was found stays
-        pass
-    finally:
-        document.close()
-    return tuple(found.values())
 
 
 def find_in_pictures(content: bytes) -> tuple[Symbol, ...]:
@@ -72,25 +105,6 @@ def find_in_pictures(content: bytes) -> tuple[Symbol, ...]:
             symbol = Symbol(bytes(one.bytes), number, _box(one.position, Raster(page.image, page.scale)))
             found.setdefault(symbol.content, symbol)
     return tuple(found.values())[:SYMBOLS_MAX]
-
-
-def _looked_at(count: int) -> list[int]:
-    """Return the indexes of the pages that are looked at."""
-    return sorted({*range(min(FIRST_PAGES, count)), *range(max(count - LAST_PAGES, 0), count)})
-
-
-def _in(document: pypdfium2.PdfDocument) -> Iterator[Symbol]:
-    scans = 0
-    for index in _looked_at(len(document)):
-        page = document[index]
-        size: tuple[float, float] = page.get_size()
-        for spot in spots(take_inventory(page.raw, page_mapping(page.raw, *size)), size):
-            scans += spot.scan
-            if spot.scan and scans > SCANS_MAX:
-                continue
-            for found, raster in _at(page, size, spot):
-                yield Symbol(bytes(found.bytes), index + 1, _box(found.position, raster))
-        page.close()
 
 
 def _at(page: Any, size: tuple[float, float], spot: Spot) -> list[tuple[zxingcpp.Barcode, Raster]]:

@@ -1,11 +1,12 @@
 """The scan lane as the other lanes see it: which documents it takes, and what it makes of them."""
 
 from agents.extraction.draft import Draft
+from agents.extraction.opened import MEDIA_TYPE
 from agents.extraction.scan.pages import ScannedDocument, scan_pdf, scan_pictures
 from agents.extraction.scan.pictures import open_pictures
 from agents.extraction.scan.port import Engine, Missing
 from agents.extraction.scan.reading import read_scan
-from agents.extraction.text.pages import MEDIA_TYPE, NO_TEXT, DocumentText
+from agents.extraction.text.pages import NO_TEXT, DocumentText
 from agents.extraction.text.reading import read_document
 from schemas.evidence import ExtractedInvoice, Unreadable
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from agents.extraction.opened import OpenedPage
 from agents.extraction.text.geometry import Word
 
 # More annotations than these are a form or a drawing, and no invoice's.
@@ -20,37 +21,33 @@ _WITHOUT_APPEARANCE = frozenset({pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP
 LETTER_POINTS, LINE_POINTS = 5.0, 10.0
 
 
-def annotation_words(document: Any, index: int) -> tuple[Word, ...]:
-    """Return the words of a page's annotations, set one behind another in a line of their own for each text.
-
-    Args:
-        document: as pypdfium2 opens it; the page's annotations are drawn into it, so its page is not to be read again.
-        index: of the page, from 0.
-    """
-    page = document[index]
-    count = min(pdfium.FPDFPage_GetAnnotCount(page.raw), ANNOTATIONS_MAX)
+def annotation_words(opened: OpenedPage) -> tuple[Word, ...]:
+    """Return the words of a page's annotations, set one behind another in a line of their own for each text."""
+    page = opened.page
     texts: list[str] = []
     subtypes: set[int] = set()
-    for at in range(count):
+    for at in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), ANNOTATIONS_MAX)):
         annotation = pdfium.FPDFPage_GetAnnot(page.raw, at)
         subtypes.add(pdfium.FPDFAnnot_GetSubtype(annotation))
-        texts.extend(_texts(document.raw, annotation))
+        texts.extend(_texts(opened.pdf.raw, annotation))
         pdfium.FPDFPage_CloseAnnot(annotation)
-    page.close()
     if subtypes - _WITHOUT_APPEARANCE:
-        texts.append(_drawn(document, index))
+        texts.append(_drawn(opened.pdf.copy(), opened.number - 1))
     return tuple(word for row, text in enumerate(filter(None, texts)) for word in _line(text, row))
 
 
-def _drawn(document: Any, index: int) -> str:
-    """Return what the annotations' appearances show, whatever their contents claim: the text that drawing them adds."""
-    page = document[index]
+def _drawn(copy: Any, index: int) -> str:
+    """Return what the annotations' appearances show, whatever their contents claim: the text that drawing them adds.
+
+    They are drawn into the page, so this is done to a copy of the document.
+    """
+    page = copy[index]
     before = _text(page)
     flattened = pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     page.close()
     if not flattened:
         return ""
-    page = document[index]
+    page = copy[index]
     after = _text(page)
     page.close()
     return after.removeprefix(before)[-TEXT_BYTES_MAX:]

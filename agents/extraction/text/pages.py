@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 import pypdfium2
-import pypdfium2.raw as pdfium
 
+from agents.extraction.opened import MEDIA_TYPE, OpenedPage, OpenedPdf, opened, refusal
 from agents.extraction.text.annotations import annotation_words
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.glyphs import PageGlyphs, read_page
 from schemas.evidence import Unreadable
 
-MEDIA_TYPE = "application/pdf"
 # An invoice states what it asks for on its first pages or its last; 50 cover every itemised bill that we saw.
 PAGES_READ_MAX = 50
 # About 40 dense pages. It bounds the time of one document to well under a second.
@@ -52,54 +51,53 @@ class DocumentText:
 NO_TEXT = Unreadable(reason="PDF-NO-TEXT", detail="no page has a text layer", media_type=MEDIA_TYPE)
 
 
+class Layers:
+    """The words of a document while its pages are looked at, one after another from the first."""
+
+    def __init__(self, pdf: OpenedPdf) -> None:
+        """Begin with no page read."""
+        self._total = len(pdf)
+        self._pages: list[PageText] = []
+        self._left = CHARACTERS_MAX
+        self._is_cut = self._total > PAGES_READ_MAX
+
+    @property
+    def wanted(self) -> range:
+        """Return the indexes of the pages that are read."""
+        return range(min(self._total, PAGES_READ_MAX))
+
+    def take(self, page: OpenedPage) -> None:
+        """Read the next page.
+
+        Raises:
+            pypdfium2.PdfiumError: it is broken.
+        """
+        glyphs = read_page(page, self._left)
+        self._pages.append(_page(page.number, glyphs, annotation_words(page)))
+        self._is_cut = self._is_cut or glyphs.characters > self._left
+        self._left = max(self._left - glyphs.characters, 0)
+
+    def text(self) -> DocumentText:
+        """Return what was read."""
+        return DocumentText(tuple(self._pages), self._total, self._is_cut)
+
+
 def page_texts(content: bytes) -> DocumentText | Unreadable:
     """Return the words of each page, boxes in points from the top left.
 
     Returns:
         DocumentText, or Unreadable with PDF-BROKEN, PDF-ENCRYPTED or PDF-NO-TEXT.
     """
-    layers = page_layers(content)
-    return layers if isinstance(layers, Unreadable) or layers.has_words() else NO_TEXT
-
-
-def page_layers(content: bytes) -> DocumentText | Unreadable:
-    """Return the same where pages have no words as well: whoever looks at pictures asks for them.
-
-    Returns:
-        DocumentText, or Unreadable with PDF-BROKEN or PDF-ENCRYPTED.
-    """
     try:
-        document = pypdfium2.PdfDocument(content)
+        with opened(content) as pdf:
+            layers = Layers(pdf)
+            for index in layers.wanted:
+                with pdf.page(index) as page:
+                    layers.take(page)
     except pypdfium2.PdfiumError as refused:
-        return _refusal(refused)
-    try:
-        return _read(document)
-    except pypdfium2.PdfiumError as refused:
-        return _refusal(refused)
-    finally:
-        document.close()
-
-
-def _refusal(refused: pypdfium2.PdfiumError) -> Unreadable:
-    if "password" in str(refused).lower():
-        return Unreadable(reason="PDF-ENCRYPTED", detail="the PDF asks for a password", media_type=MEDIA_TYPE)
-    return Unreadable(reason="PDF-BROKEN", detail="PDFium cannot open the PDF", media_type=MEDIA_TYPE)
-
-
-def _read(document: pypdfium2.PdfDocument) -> DocumentText:
-    total = len(document)
-    left = CHARACTERS_MAX
-    pages: list[PageText] = []
-    is_cut = total > PAGES_READ_MAX
-    for index in range(min(total, PAGES_READ_MAX)):
-        page = document[index]
-        glyphs = read_page(page, left)
-        annotated = pdfium.FPDFPage_GetAnnotCount(page.raw) > 0
-        page.close()
-        pages.append(_page(index + 1, glyphs, annotation_words(document, index) if annotated else ()))
-        is_cut = is_cut or glyphs.characters > left
-        left = max(left - glyphs.characters, 0)
-    return DocumentText(tuple(pages), total, is_cut)
+        return refusal(refused)
+    document = layers.text()
+    return document if document.has_words() else NO_TEXT
 
 
 def _page(number: int, glyphs: PageGlyphs, beside: tuple[Word, ...]) -> PageText:

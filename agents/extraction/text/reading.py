@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from agents.extraction.opened import MEDIA_TYPE
 from agents.extraction.text import filling, payees, statements
 from agents.extraction.text.accounts import Printed, find_accounts
 from agents.extraction.text.amounts import Amount, find_amounts
@@ -13,7 +14,7 @@ from agents.extraction.text.layout import Layout, lay_out
 from agents.extraction.text.lines import find_lines
 from agents.extraction.text.money import find_currency
 from agents.extraction.text.numbers import find_number, is_own
-from agents.extraction.text.pages import MEDIA_TYPE, DocumentText, PageText, page_texts
+from agents.extraction.text.pages import DocumentText, PageText, page_texts
 from agents.extraction.text.parties import find_parties
 from agents.extraction.text.sheet import Sheet
 from agents.extraction.text.titles import document_title, specimen_pages
@@ -109,7 +110,7 @@ def _read_sums(
         statements.spoken(pages, _RULES),
         statements.says_paid(layout, {amount.line for amount in amounts}) or statements.tells_paid(pages),
         statements.payment_methods(layout, labels),
-        statements.hints_paid(pages, asked.value if asked else None),
+        statements.hints_paid(pages, asked.value if asked and not totals.paid_in_part else None),
     )
     filling.put_kind(sheet, said)
     judge(sheet, said, totals)

@@ -9,8 +9,8 @@ from typing import Any
 
 from PIL import ImageChops
 
+from agents.extraction.inventory import Inventory, draw_again, leave_out
 from agents.extraction.raster import Area, Raster, draw
-from agents.extraction.text.inventory import Inventory, draw_again, leave_out
 
 # Enough for the strokes of 5-point print to be told from paper.
 DOTS_PER_INCH = 100

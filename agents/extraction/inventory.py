@@ -7,8 +7,8 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from agents.extraction.mapping import Bounds, ToPage, through_form
 from agents.extraction.raster import Area
-from agents.extraction.text.ink import ToPage, bounds, through_form
 
 # A page that is drawn from more objects than this is not looked through: its later texts then count as hidden.
 OBJECTS_MAX = 20_000
@@ -47,7 +47,7 @@ class Inventory:
 
 def take_inventory(page: Any, to_page: ToPage) -> Inventory:
     """Return what a page is drawn from."""
-    taken = Inventory()
+    taken, bounds = Inventory(), Bounds()
     for count, (thing, inner) in enumerate(_things(page, to_page)):
         if count == OBJECTS_MAX:
             break
@@ -56,9 +56,10 @@ def take_inventory(page: Any, to_page: ToPage) -> Inventory:
             taken.texts.append(thing)
             taken.layered = taken.layered or _is_layered(thing)
         elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
-            taken.pictures.extend((thing, area) for area in bounds(thing, inner))
+            area = bounds.of(thing, inner)
+            taken.pictures.extend([(thing, area)] if area else [])
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            _add_path(taken, thing, inner)
+            _add_path(taken, thing, bounds.of(thing, inner))
     return taken
 
 
@@ -89,18 +90,17 @@ def _is_layered(thing: Any) -> bool:
     return False
 
 
-def _add_path(taken: Inventory, path: Any, to_page: ToPage) -> None:
+def _add_path(taken: Inventory, path: Any, area: Area | None) -> None:
+    if area is None:
+        return
     segments = max(pdfium.FPDFPath_CountSegments(path), 0)
-    for area in bounds(path, to_page):
-        width, height = area[2] - area[0], area[3] - area[1]
-        if segments >= SEGMENTS_MANY or (
-            min(width, height) <= MODULE_POINTS_MAX and max(width, height) <= RUN_POINTS_MAX
-        ):
-            taken.segments += segments
-            taken.fine = _joined(taken.fine, area)
-        if min(width, height) <= BAR_WIDTH_MAX and max(width, height) >= BAR_HEIGHT_MIN:
-            taken.bars += 1
-            taken.barred = _joined(taken.barred, area)
+    width, height = area[2] - area[0], area[3] - area[1]
+    if segments >= SEGMENTS_MANY or (min(width, height) <= MODULE_POINTS_MAX and max(width, height) <= RUN_POINTS_MAX):
+        taken.segments += segments
+        taken.fine = _joined(taken.fine, area)
+    if min(width, height) <= BAR_WIDTH_MAX and max(width, height) >= BAR_HEIGHT_MIN:
+        taken.bars += 1
+        taken.barred = _joined(taken.barred, area)
 
 
 def _joined(one: Area | None, other: Area) -> Area:
