@@ -76,4 +76,6 @@ def _one(folder: Path, seed: int, language: str, layout: Layout, kind: str, *, s
     path = f"documents/{hashlib.sha256(name.encode()).hexdigest()[:12]}.pdf"
     (folder / path).write_bytes(content)
     row = truth.row(paper, layout, shown, name, path, "pdf_scan" if scan else "pdf_text_only")
-    return truth.illegible(row, layout, faxed=faxed) | {"sha256": digest[:16]}
+    if scan:
+        row = truth.as_scanned(row, layout, faxed=faxed)
+    return row | {"sha256": digest[:16]}

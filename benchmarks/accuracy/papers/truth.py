@@ -173,8 +173,10 @@ def _skipped(paper: Paper, shown: frozenset[str]) -> list[str]:
     return found
 
 
-def illegible(row: dict[str, Any], layout: Layout, *, faxed: bool) -> dict[str, Any]:
-    """Return the row of a fax, whose account in grey letters of seven points nobody is sure to read."""
+def as_scanned(row: dict[str, Any], layout: Layout, *, faxed: bool) -> dict[str, Any]:
+    """Return the row of a paper's picture: white letters are gone, grey ones of seven points unsure in a fax."""
+    if row["aux"]["paper"] == "hidden_account":
+        row = row | {"aux": row["aux"] | {"expect": "payable" if row["truth"]["iban"] else "unknown"}}
     if not faxed or layout.pay not in ("footer", "sidebar") or row["aux"]["expect"] != "payable":
         return row
     return row | {"optional": [*row["optional"], "iban", "bic"], "aux": row["aux"] | {"expect": "unknown"}}
