@@ -1,6 +1,7 @@
 """What a shell and its step say to each other, and what a shell needs of the world. Values and ports, no behaviour."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from schemas.envelope import Envelope
 from schemas.events import DocumentState
 from schemas.topics import Topic
+from schemas.trace import TraceContext
 
 E = TypeVar("E", bound=BaseModel)
 
@@ -26,13 +28,17 @@ class Subject:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a record stood, under which envelope it came, and the digest of its bytes."""
+    """Where a record stood, under which envelope it came, and the digest of its bytes.
+
+    `trace` is the span under which the stage works on it: a function of the stage and the record.
+    """
 
     envelope: Envelope
     topic: str
     partition: int
     offset: int
     digest: str
+    trace: TraceContext
 
     @property
     def where(self) -> str:
@@ -92,8 +98,9 @@ class Effects:
     `also_read` are digests of earlier records that the step rests on beside its event: what a person looked at.
     `standing` are digests of records that an earlier delivery of the same event has written already: the audit entry
     names them as it did then. `correlation_id` is given where the story is an older one than the event's own: a bank's
-    report belongs to the document that was paid. `park` is the reason why the event cannot be dealt with now, through
-    no fault of its own: it is kept as a dead letter, from which it is replayed.
+    report belongs to the document that was paid. `links` are traceparents of what joins here from other traces: the
+    decision that a person looked at, the command that a bank speaks of. `park` is the reason why the event cannot be
+    dealt with now, through no fault of its own: it is kept as a dead letter, from which it is replayed.
     """
 
     subject: Subject
@@ -109,6 +116,7 @@ class Effects:
     also_read: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
     correlation_id: str | None = None
+    links: tuple[str, ...] = ()
     retelling: Retelling | None = None
     park: str | None = None
 
@@ -151,6 +159,16 @@ class Observation:
     seconds: float
 
 
+class Traced(Protocol):
+    """One event on its way through a stage, as whoever looks at traces and logs is told of it."""
+
+    def concerns(self, subject: Subject) -> None:
+        """Take note of whom the event is about: the record is decoded."""
+
+    def came_to(self, effects: Effects) -> None:
+        """Take note of what the step wants to happen, before it is written."""
+
+
 class Ports(Protocol):
     """What a shell needs of the world; app/ implements it."""
 
@@ -169,6 +187,12 @@ class Ports(Protocol):
 
     def observe(self, seen: Observation) -> None:
         """Count one event and how long it took."""
+
+    def samples(self, trace_id: str) -> bool:
+        """Tell whether the spans of a trace that begins here are kept."""
+
+    def traced(self, stage: str, place: Place) -> AbstractContextManager[Traced]:
+        """Return the span `place.trace`, open while the stage works on the event."""
 
 
 class Window(Protocol):

@@ -33,6 +33,7 @@ from agents.effects import (
     Ports,
     Step,
     Subject,
+    Traced,
     Window,
     Written,
 )
@@ -42,6 +43,7 @@ from schemas.envelope import Envelope
 from schemas.events import DocumentState
 from schemas.identifiers import digest
 from schemas.topics import Topic
+from schemas.trace import TRACE_DIGITS, TraceContext, derived
 
 _DOCUMENT_KEY = re.compile(r"sha256:[0-9a-f]{64}")
 # State lies in the partition of these; a publisher's key for a document only spreads the load.
@@ -85,17 +87,20 @@ class Stage(Generic[E]):
         """Deal with one record, from bytes to the last confirmed write."""
         started = self._clock()
         place = self._place(event)
-        record, effects, waves = await self._effects(event, place)
-        written = [await self._write(wave) for wave in waves]
-        if effects.remember is not None:
-            await effects.remember(written[0])
-        self.ports.observe(Observation(self.name, record, effects, place, self._clock() - started))
+        with self.ports.traced(self.name, place) as traced:
+            record, effects, waves = await self._effects(event, place, traced)
+            traced.came_to(effects)
+            written = [await self._write(wave) for wave in waves]
+            if effects.remember is not None:
+                await effects.remember(written[0])
+            self.ports.observe(Observation(self.name, record, effects, place, self._clock() - started))
 
-    async def _effects(self, event: Any, place: Place) -> tuple[E | None, Effects, Waves]:
+    async def _effects(self, event: Any, place: Place, traced: Traced) -> tuple[E | None, Effects, Waves]:
         subject, record = self._key_subject(event), None
         try:
             record = decode(event.message.value, self.model, version=place.envelope.schema_version)
             subject = self.about(record)
+            traced.concerns(subject)
             self._check_key(event, subject)
             effects = await self.step(Arrival(record, place))
             waves, reason, detail = self._waves(place, effects), effects.park, effects.explanation
@@ -125,7 +130,16 @@ class Stage(Generic[E]):
         envelope = Envelope.of(headers, fallback_id=fallback_id, event_type=self.topic.name, time=moment)
         if not _is_writable(envelope.time):
             envelope = envelope.model_copy(update={"time": moment})
-        return Place(envelope, *position, digest(message.value or b""))
+        found = digest(message.value or b"")
+        return Place(envelope, *position, found, self._trace(envelope, f"{fallback_id}/{found}"))
+
+    def _trace(self, envelope: Envelope, place: str) -> TraceContext:
+        """Return the span of this stage's work on the record at a place, in the trace of its publisher or a new one."""
+        parent = TraceContext.parse(envelope.traceparent)
+        if parent is None:
+            trace_id = derived(TRACE_DIGITS, "trace", place)
+            parent = TraceContext(trace_id, "", self.ports.samples(trace_id))
+        return parent.child(self.name, place)
 
     def _check_key(self, event: Any, subject: Subject) -> None:
         """Refuse a record that lies under another key than its own: its state is in another partition."""

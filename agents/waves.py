@@ -11,6 +11,7 @@ from schemas.envelope import Envelope
 from schemas.events import FINAL_STATES, DocumentStatus
 from schemas.identifiers import digest, record_id
 from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS
+from schemas.trace import TraceContext
 
 # First, told, then: see agents/stage.py.
 Waves = tuple[tuple[Outgoing, ...], ...]
@@ -25,16 +26,22 @@ def waves(stage: str, place: Place, effects: Effects, *, release: str, at: datet
     if effects.correlation_id is not None:
         older = place.envelope.model_copy(update={"correlation_id": effects.correlation_id})
         place = replace(place, envelope=older)
-    first = tuple(_outgoing(stage, place, emission) for emission in effects.first)
-    then = tuple(_outgoing(stage, place, emission) for emission in effects.then)
+    first = tuple(_going_on(stage, place, emission) for emission in effects.first)
+    then = tuple(_going_on(stage, place, emission) for emission in effects.then)
     entry = _entry(stage, place, effects, (*first, *then), release)
     told = (*_status(place, effects, release, at), Emission(AUDIT_ENTRY, entry.tenant, entry))
     now = effects.retelling.then if effects.retelling else ()
-    retold = tuple(_outgoing(stage, place, emission) for emission in now)
-    return first, tuple(_outgoing(stage, place, emission) for emission in told), retold or then
+    retold = tuple(_going_on(stage, place, emission) for emission in now)
+    return first, tuple(_outgoing(stage, place, emission, place.trace) for emission in told), retold or then
 
 
-def _outgoing(stage: str, place: Place, emission: Emission) -> Outgoing:
+def _going_on(stage: str, place: Place, emission: Emission) -> Outgoing:
+    """Return a record that others work on: its sending is a span of its own, which they continue."""
+    sending = place.trace.child("send", stage, str(place), emission.topic.name, emission.key)
+    return _outgoing(stage, place, emission, sending)
+
+
+def _outgoing(stage: str, place: Place, emission: Emission, trace: TraceContext) -> Outgoing:
     value = encode(emission.event)
     if len(value) > VALUE_SIZE_BYTES_MAX:
         raise ValueError(f"{emission.topic.name} would take {len(value)} bytes, at most {VALUE_SIZE_BYTES_MAX} go")
@@ -45,7 +52,7 @@ def _outgoing(stage: str, place: Place, emission: Emission) -> Outgoing:
         time=place.envelope.time,
         correlation_id=place.envelope.correlation_id,
         causation_id=place.envelope.id,
-        traceparent=place.envelope.traceparent,
+        traceparent=str(trace),
     )
     return Outgoing(emission.topic.name, emission.key.encode(), value, envelope.headers(), emission.partition)
 
@@ -86,12 +93,6 @@ def _entry(stage: str, place: Place, effects: Effects, written: tuple[Outgoing, 
         actor=effects.actor or f"stage:{stage}",
         release=release,
         correlation_id=place.envelope.correlation_id,
-        trace_id=_trace_id(place.envelope.traceparent),
+        trace_id=place.trace.trace_id,
         event_time=place.envelope.time,
     )
-
-
-def _trace_id(traceparent: str | None) -> str | None:
-    """Return the trace id of a W3C traceparent (version-traceid-parent-flags)."""
-    parts = (traceparent or "").split("-")
-    return parts[1] if len(parts) == 4 and len(parts[1]) == 32 else None

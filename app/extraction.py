@@ -18,6 +18,8 @@ from app.documents import (
 )
 from app.sandbox import Death, Sandbox
 from app.settings import Settings
+from app.tracing import UNTRACED, Tracing
+from app.tracing.names import Attribute, Part
 from schemas.evidence import ExtractedInvoice, Unreadable
 from schemas.finding import Finding
 
@@ -49,9 +51,10 @@ def _plain(secret: SecretStr | None) -> str | None:
 class StoredDocuments:
     """Bytes from the document store; what it raises becomes a value here, once."""
 
-    def __init__(self, store: DocumentStore) -> None:
+    def __init__(self, store: DocumentStore, tracing: Tracing = UNTRACED) -> None:
         """The store is open already, and is closed by whoever opened it."""
         self._store = store
+        self._tracing = tracing
 
     async def fetch(self, reference: str, document_id: str) -> bytes | Unreadable | Unavailable:
         """Return the verified bytes.
@@ -60,7 +63,8 @@ class StoredDocuments:
         put aside and can be replayed.
         """
         try:
-            return await self._store.fetch(reference, document_id)
+            with self._tracing.part(Part.FETCH):
+                return await self._store.fetch(reference, document_id)
         except DocumentForbidden as refused:
             return Unavailable(refused.code, refused.detail)
         except PermanentFailure as failed:
@@ -72,6 +76,10 @@ class StoredDocuments:
 class Rules(Protocol):
     """Holds an invoice in XML against official rules (app/rules)."""
 
+    @property
+    def pid(self) -> int | None:
+        """Return the id of the process that does it, None where none runs."""
+
     async def check(self, ruleset: RuleSet, xml: bytes) -> Verdicts:
         """Return the failures, or why there is no verdict."""
 
@@ -79,7 +87,9 @@ class Rules(Protocol):
 class SandboxedReader:
     """Reads in a limited child process, of which the death is an answer, and holds XML against the official rules."""
 
-    def __init__(self, sandbox: Sandbox, rules: Rules, *, rules_required: bool = True) -> None:
+    def __init__(
+        self, sandbox: Sandbox, rules: Rules, *, rules_required: bool = True, tracing: Tracing = UNTRACED
+    ) -> None:
         """The sandbox runs already, and is closed by whoever started it; the rules likewise.
 
         With `rules_required` an invoice that could not be held against its rules is held for a person.
@@ -87,10 +97,14 @@ class SandboxedReader:
         self._sandbox = sandbox
         self._rules = rules
         self._rules_required = rules_required
+        self._tracing = tracing
 
     async def read(self, content: bytes) -> ExtractedInvoice | Unreadable:
         """Return what the document says, or why nobody could read it."""
-        answer = await self._sandbox.read(content)
+        with self._tracing.part(Part.READ, {Attribute.SIZE: len(content)}) as child:
+            answer = await self._sandbox.read(content)
+            if isinstance(answer, Death):
+                child.note({Attribute.DEATH: answer.reason})
         if isinstance(answer, Death):
             return Unreadable(reason=answer.reason, detail=answer.detail)
         try:
@@ -108,7 +122,14 @@ class SandboxedReader:
         verdicts = {
             ruleset: NotValidated(submission.withheld)
             if submission.withheld
-            else await self._rules.check(ruleset, submission.xml)
+            else await self._checked(ruleset, submission.xml)
             for ruleset in submission.rulesets
         }
         return judge(verdicts, required=self._rules_required)
+
+    async def _checked(self, ruleset: RuleSet, xml: bytes) -> Verdicts:
+        with self._tracing.part(Part.RULES, {Attribute.RULESET: ruleset}) as checking:
+            verdicts = await self._rules.check(ruleset, xml)
+            if self._rules.pid is not None:  # it may have been ended since: then nobody knows any more
+                checking.note({Attribute.PID: self._rules.pid})
+            return verdicts

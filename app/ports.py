@@ -1,15 +1,17 @@
 """What the stages' shells are given: the way out, the clock, the release, and where to count."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
-from agents.effects import DeadLetter, Observation, Outgoing, Written
+from agents.effects import DeadLetter, Observation, Outgoing, Place, Traced, Written
 from app import clock
 from app.delivery import Delivery
 from app.observing import Observing
 from app.poison import Stops
 from app.release import release_id
 from app.telemetry import Telemetry
+from app.tracing import UNTRACED, Tracing
 
 
 class WorkerPorts:
@@ -22,6 +24,7 @@ class WorkerPorts:
         stops: Stops | None = None,
         now: Callable[[], datetime] = clock.now,
         release: str | None = None,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         """`now` and `release` are replaced in tests; `stops` judges each stage by its outcomes."""
         self._delivery = delivery
@@ -30,6 +33,7 @@ class WorkerPorts:
         self._stops = stops or Stops(telemetry)
         self._now = now
         self.release = release or release_id()
+        self.tracing = tracing
 
     def now(self) -> datetime:
         """Return the time of the clock, in UTC."""
@@ -37,7 +41,10 @@ class WorkerPorts:
 
     async def deliver(self, record: Outgoing) -> Written:
         """Write one record and wait for the broker."""
-        return await self._delivery.deliver(record)
+        with self.tracing.sending(record) as sending:
+            written = await self._delivery.deliver(record)
+            sending.stands(written)
+            return written
 
     async def bury(self, letter: DeadLetter) -> None:
         """Write a dead letter and wait for the broker."""
@@ -48,3 +55,11 @@ class WorkerPorts:
         """Count one event and how long it took."""
         self._observing.count(seen, self._now())
         self._stops.observe(seen.stage, seen.effects.outcome)
+
+    def samples(self, trace_id: str) -> bool:
+        """Tell whether the spans of a trace that begins here are kept."""
+        return self.tracing.samples(trace_id)
+
+    def traced(self, stage: str, place: Place) -> AbstractContextManager[Traced]:
+        """Return the span of a stage's work on an event."""
+        return self.tracing.traced(stage, place)

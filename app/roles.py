@@ -83,13 +83,14 @@ class ReaderRole(Role):
         """Open the document store and start the sandbox; `stack` closes them."""
         processes = settings.read_processes or processors()
         store = await stack.enter_async_context(open_documents(documents_config(settings)))
-        sandbox = await stack.enter_async_context(Sandbox(READER, processes))
+        sandbox = await stack.enter_async_context(Sandbox(READER, processes, watch=ports.tracing.child))
         rules = await stack.enter_async_context(OfficialRules())
         rules.warm()
-        reader = SandboxedReader(sandbox, rules, rules_required=settings.official_rules == "required")
+        required = settings.official_rules == "required"
+        reader = SandboxedReader(sandbox, rules, rules_required=required, tracing=ports.tracing)
         role, own = cls(rules, sandbox), window(processes * (1 + FETCHED_AHEAD))
         role.windows = (own,)
-        role.agents[DOCUMENT_RECEIVED] = extraction(ports, own, StoredDocuments(store), reader)
+        role.agents[DOCUMENT_RECEIVED] = extraction(ports, own, StoredDocuments(store, ports.tracing), reader)
         return role
 
     def missing(self) -> list[str]:

@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     read_processes: Annotated[int, Field(ge=1, le=256)] | None = None
     official_rules: Literal["required", "advisory"] = "required"
     signing_key_file: Path | None = None
+    # A collector's base URL, to which spans are sent over OTLP (HTTP, protobuf); none are made where it is not set.
+    otlp_endpoint: str | None = None
+    # Of the traces that begin here. Whether one is kept that a caller or publisher began is their `sampled` flag's say.
+    trace_ratio: Annotated[float, Field(ge=0, le=1)] = 1.0
     log_format: Literal["json", "text"] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

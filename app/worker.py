@@ -29,6 +29,7 @@ from app.stream.windows import Window
 from app.telemetry import Telemetry
 from app.termination import drain_by
 from app.topics import compare_topics
+from app.tracing import open_tracing
 from tables.declared import LEDGER
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,9 @@ class Worker:
     async def _application(self, stack: AsyncExitStack) -> StreamApplication:
         app = stream_application(APP_IDS[self._name], self._settings)
         retried = self._telemetry.write_retries.labels(self._name).inc
-        ports = WorkerPorts(Delivery(lambda: app.producer, retried=retried), self._telemetry, self._stops)
+        tracing = stack.enter_context(open_tracing(self._settings, APP_IDS[self._name], self._telemetry.registry))
+        delivery = Delivery(lambda: app.producer, retried=retried)
+        ports = WorkerPorts(delivery, self._telemetry, self._stops, tracing=tracing)
 
         homes = Homes(self._partitions, ports.deliver)
 

@@ -33,12 +33,14 @@ def held_key(invoice_key: str, document_id: str) -> str:
 class Answer(Record):
     """What one event led to. The event is named by its document, its reading and the person's act, if one caused it.
 
-    `place` is where the record stood: the same event written a second time is another record.
+    `place` is where the record stood: the same event written a second time is another record. `traceparent` is the
+    span in which it was decided, which a person's act on it names.
     """
 
     analysis: Annotated[int, Field(ge=0)] = 0
     review_id: str | None = None
     place: Code | None = None
+    traceparent: Code | None = None
     decision: Decision
 
     def names(self, document: str, analysis: int, review_id: str | None) -> bool:
@@ -79,6 +81,11 @@ class InvoiceRecord(Record):
         """Return the last decision on a document."""
         return next((a.decision for a in reversed(self.answers) if a.decision.document_id == document), None)
 
+    def seen_in(self, document: str) -> tuple[str, ...]:
+        """Return the traceparent of the last decision on a document, if it is known."""
+        last = next((answer for answer in reversed(self.answers) if answer.decision.document_id == document), None)
+        return (last.traceparent,) if last is not None and last.traceparent else ()
+
     def standing(self, document: str) -> Decision | None:
         """Return the decision that nothing changes any more: an approval, or a person's refusal, of this document."""
         decision = self.latest(document)
@@ -94,13 +101,20 @@ class InvoiceRecord(Record):
         return self.latest(document) is not None
 
     def with_answer(
-        self, decision: Decision, *, analysis: int, review_id: str | None, place: str | None = None
+        self,
+        decision: Decision,
+        *,
+        analysis: int,
+        review_id: str | None,
+        place: str | None = None,
+        traceparent: str | None = None,
     ) -> "InvoiceRecord":
         """Return the record after an event was answered; the same answer at the same place changes nothing."""
         known = [answer.place for answer in self.answers if answer.names(decision.document_id, analysis, review_id)]
         if known and (place is None or place in known):
             return self
-        answers = (*self.answers, Answer(analysis=analysis, review_id=review_id, place=place, decision=decision))
+        answer = Answer(analysis=analysis, review_id=review_id, place=place, traceparent=traceparent, decision=decision)
+        answers = (*self.answers, answer)
         return self.model_copy(update={"answers": _bounded(answers)})
 
     def departed(self, document: str) -> InvoiceNormalized | None:

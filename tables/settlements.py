@@ -24,18 +24,24 @@ STRANGERS_MAX = 10_000
 class Applied(Record):
     """What one record led to. A redelivery of it leads to the same words in the audit log, whatever is true by then.
 
-    `early` is one that came before our own word of the command: nobody knew then whose it was.
+    `early` is one that came before our own word of the command: nobody knew then whose it was. `traceparent` is the
+    span in which it was dealt with.
     """
 
     place: Code  # topic/partition/offset: two equal reports of an engine are two
     outcome: Code
     early: bool = False
+    traceparent: Code | None = None
 
 
 class PaymentFile(Record):
-    """All about one command id. `early` reports came before `issued` and wait for it; `lessons` are digests."""
+    """All about one command id. `early` reports came before `issued` and wait for it; `lessons` are digests.
+
+    `traceparent` is the span in which our word of the command was dealt with, in the trace of its document.
+    """
 
     issued: PaymentIssued | None = None
+    traceparent: Code | None = None
     state: PaymentState = "payment_initiated"
     reason_code: Code | None = None
     early: Annotated[tuple[PaymentStatusReported, ...], Field(max_length=EARLY_REPORTS_MAX)] = ()
@@ -49,14 +55,19 @@ class PaymentFile(Record):
         waiting = tuple(other for other in self.early if other != report)
         return self.model_copy(update={"early": (*waiting, report)[-EARLY_REPORTS_MAX:]})
 
-    def with_applied(self, place: str, outcome: str) -> "PaymentFile":
+    def with_applied(self, place: str, outcome: str, traceparent: str | None = None) -> "PaymentFile":
         """Return the file that remembers what a record led to; the oldest make room."""
-        applied = (*self.applied, Applied(place=place, outcome=outcome, early=self.issued is None))
+        early = self.issued is None
+        applied = (*self.applied, Applied(place=place, outcome=outcome, early=early, traceparent=traceparent))
         return self.model_copy(update={"applied": applied[-APPLIED_MAX:]})
 
     def applied_at(self, place: str) -> Applied | None:
         """Return what a record led to when it was first dealt with, or None where this is the first time."""
         return next((applied for applied in self.applied if applied.place == place), None)
+
+    def reported_early_in(self) -> tuple[str, ...]:
+        """Return the spans of the records that came before our own word of the command."""
+        return tuple(applied.traceparent for applied in self.applied if applied.early and applied.traceparent)
 
     def is_wanted_back(self) -> bool:
         """Tell whether somebody of the paying tenant asked for a cancellation that the engine may still heed."""

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from agents.decision.decision import decide
 from agents.decision.policy import Policy
-from agents.effects import Agent, Arrival, Effects, Emission, Ports, Retelling, Subject, Window, Written
+from agents.effects import Agent, Arrival, Effects, Emission, Place, Ports, Retelling, Subject, Window, Written
 from agents.stage import Stage
 from schemas.decision import Decision
 from schemas.events import DocumentState, InvoiceNormalized, InvoiceValidated, PaymentDecided
@@ -44,7 +44,7 @@ def decision(ports: Ports, window: Window, memory: Memory, debtors: Mapping[str,
 
         async def remember(_written: tuple[Written, ...]) -> None:
             if before is None:
-                await keep(memory, record, normalized, decided, place)
+                await keep(memory, record, normalized, decided, arrival.place)
 
         def heard(decision: Decision) -> Emission:
             event = PaymentDecided(decision=decision, correlation_id=arrival.place.envelope.correlation_id)
@@ -107,7 +107,7 @@ def standing(record: InvoiceRecord, normalized: InvoiceNormalized, decided: Deci
 
 
 async def keep(
-    memory: Memory, record: InvoiceRecord, normalized: InvoiceNormalized, decided: Decision, place: str
+    memory: Memory, record: InvoiceRecord, normalized: InvoiceNormalized, decided: Decision, place: Place
 ) -> None:
     """Write down the answer, and the invoice for as long as it waits for a person.
 
@@ -119,7 +119,9 @@ async def keep(
     if record.answer(normalized.document_id, analysis, review) is None and decided.outcome == "hold":
         memory.held.put(waiting, normalized)
         await memory.confirmed()
-    answered = record.with_answer(decided, analysis=analysis, review_id=review, place=place)
+    answered = record.with_answer(
+        decided, analysis=analysis, review_id=review, place=place.where, traceparent=str(place.trace)
+    )
     memory.invoices.put(normalized.invoice_key, answered)
     if decided.outcome != "hold":
         memory.held.remove(waiting)

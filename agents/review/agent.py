@@ -41,6 +41,7 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                 actor=submitted.reviewer,
                 also_read=before.read,
                 standing=before.written,
+                links=record.seen_in(submitted.document_id),
             )
         waiting = held_key(submitted.invoice_key, submitted.document_id)
         held = memory.held.get(waiting)
@@ -54,6 +55,7 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                     (reason,),
                     detail,
                     actor=submitted.reviewer,
+                    links=record.seen_in(submitted.document_id),
                     remember=partial(keep, memory, submitted, record.with_act(act)),
                 )
             case InvoiceNormalized() as normalized:
@@ -70,6 +72,7 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                     submitted.action,
                     actor=submitted.reviewer,
                     also_read=act.read,
+                    links=record.seen_in(submitted.document_id),
                     then=(Emission(INVOICE_NORMALIZED, normalized.invoice_key, normalized),),
                     remember=partial(keep, memory, submitted, kept.with_act(act)),
                 )

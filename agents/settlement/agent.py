@@ -43,6 +43,7 @@ def issuing(ports: Ports, window: Window, memory: Memory) -> Agent:
         known = file.model_copy(
             update={
                 "issued": file.issued or issued,  # the first word of a command, as everywhere
+                "traceparent": file.traceparent or str(arrival.place.trace),
                 "state": state,
                 "reason_code": reason,
                 "early": (),
@@ -51,7 +52,7 @@ def issuing(ports: Ports, window: Window, memory: Memory) -> Agent:
         )
         silent = state == "payment_initiated" and not known.is_wanted_back()
         told = _told(known, "issued", memory, issued.command_id, silent=silent, then=learned)
-        return replace(told, standing=file.lessons)
+        return replace(told, standing=file.lessons, links=file.reported_early_in())
 
     return Stage("issuing", PAYMENT_ISSUED, PaymentIssued, step, _about_issued, ports, window, answers=False).agent()
 
@@ -60,7 +61,7 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
     """Return the agent that reads `payment.status`."""
 
     async def step(arrival: Arrival[PaymentStatusReported]) -> Effects:
-        report, place = arrival.event, arrival.place.where
+        report, place, trace = arrival.event, arrival.place.where, str(arrival.place.trace)
         file = memory.settlements.get(report.command_id) or PaymentFile()
         if file.issued is None and not memory.settlements.has_room_for(report.command_id):
             return _stranger(report)
@@ -68,7 +69,7 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
         known, outcome = (file, before.outcome) if before else _reported(file, report)
         lesson = feedback(file.issued, report) if file.issued and outcome == "changed" else None
         return _told(
-            known if before else known.with_applied(place, outcome),
+            known if before else known.with_applied(place, outcome, trace),
             outcome,
             memory,
             report.command_id,
@@ -88,14 +89,14 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
     """Return the agent that reads `payment.cancellation`: a wish, until the engine confirms it."""
 
     async def step(arrival: Arrival[CancellationRequested]) -> Effects:
-        asked, place = arrival.event, arrival.place.where
+        asked, place, trace = arrival.event, arrival.place.where, str(arrival.place.trace)
         file = memory.settlements.get(asked.command_id) or PaymentFile()
         if file.issued is None and not memory.settlements.has_room_for(asked.command_id):
             return _stranger(asked)
         before = file.applied_at(place)
         known, outcome = (file, before.outcome) if before else _asked(file, asked)
         return _told(
-            known if before else known.with_applied(place, outcome),
+            known if before else known.with_applied(place, outcome, trace),
             outcome,
             memory,
             asked.command_id,
@@ -165,6 +166,7 @@ def _told(
         command_ids=(command_id,),
         actor=actor,
         correlation_id=issued.correlation_id if issued else None,
+        links=(file.traceparent,) if file.traceparent else (),
         then=then,
         retelling=None if silent else Retelling(file.state, now, "", ()),
         remember=partial(_remember, memory, command_id, file),

@@ -4,7 +4,7 @@ import json
 
 from app.dead_letters.letter import Letter
 from app.dead_letters.reading import Standing
-from app.logs import mask
+from app.masking import mask
 
 KEY_CHARACTERS_MAX = 80
 DETAIL_CHARACTERS_MAX = 160

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +13,12 @@ from app.sandbox.errors import SandboxError
 from app.sandbox.launcher import Launcher, LaunchError
 from app.sandbox.limits import ATTEMPTS_MAX, Limits
 from app.sandbox.reader import Reader
+
+Watch = Callable[[int], AbstractContextManager[object]]
+
+
+def _nobody(_pid: int) -> AbstractContextManager[object]:
+    return nullcontext()
 
 
 class Sandbox:
@@ -28,7 +36,7 @@ class Sandbox:
         files_ruled: whether children can read no other files than programs (Landlock). Writing is refused in any case.
     """
 
-    def __init__(self, reader: str, processes: int, limits: Limits | None = None) -> None:
+    def __init__(self, reader: str, processes: int, limits: Limits | None = None, watch: Watch = _nobody) -> None:
         """Names the reader; nothing is started yet.
 
         Args:
@@ -36,6 +44,7 @@ class Sandbox:
                 imported in the zygote only.
             processes: how many documents are read at once, each in its own child; at least 1.
             limits: what one document may use.
+            watch: is given the id of the child, and what it returns is open while that child reads a document.
         """
         self.documents = 0
         self.deaths: Counter[Reason] = Counter()
@@ -45,6 +54,7 @@ class Sandbox:
         self.files_ruled = False
         self._reader = reader
         self._limits = limits or Limits()
+        self._watch = watch
         self._turns = asyncio.Semaphore(processes)  # wakes its waiters in the order in which they came
         self._starting = asyncio.Lock()
         self._idle: list[Reader] = []
@@ -105,7 +115,8 @@ class Sandbox:
         for _ in range(ATTEMPTS_MAX):
             child = await self._child()
             try:
-                outcome = await child.read(content)
+                with self._watch(child.pid):
+                    outcome = await child.read(content)
             finally:
                 self._take_back(child)
             if outcome is not None:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
 
-from agents.effects import Agent, DeadLetter, Observation, Outgoing, Written
+from agents.effects import Agent, DeadLetter, Effects, Observation, Outgoing, Place, Subject, Written
 from schemas.audit import AuditEntry
 from schemas.codec import decode, encode
 from schemas.events import DocumentStatus
@@ -34,6 +35,10 @@ class FakePorts:
         self.asked: list[str] = []
         self.letters: list[DeadLetter] = []
         self.observed: list[tuple[str, str]] = []
+        self.sampled: set[str] = set()
+        self.spans: list[tuple[str, Place]] = []
+        self.subjects: list[Subject] = []
+        self.effects: list[Effects] = []
         self.closed: dict[str, asyncio.Event] = {}
         self.broken: set[str] = set()
         self._next: defaultdict[tuple[str, int], int] = defaultdict(int)
@@ -62,6 +67,20 @@ class FakePorts:
     def observe(self, seen: Observation) -> None:
         assert seen.seconds >= 0
         self.observed.append((seen.stage, seen.effects.outcome))
+
+    def samples(self, trace_id: str) -> bool:
+        return trace_id in self.sampled
+
+    @contextmanager
+    def traced(self, stage: str, place: Place) -> Iterator["FakePorts"]:
+        self.spans.append((stage, place))
+        yield self
+
+    def concerns(self, subject: Subject) -> None:
+        self.subjects.append(subject)
+
+    def came_to(self, effects: Effects) -> None:
+        self.effects.append(effects)
 
     @property
     def topics(self) -> list[str]:

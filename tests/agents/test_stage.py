@@ -26,6 +26,7 @@ from schemas.topics import (
     PAYMENT_INITIATED,
     REVIEW_SUBMITTED,
 )
+from schemas.trace import TraceContext
 from tests.agents.ports import NOW, AtOnce, Ended, FakePorts, FakeStream
 from tests.app.stream.events import FakeEvent, event
 
@@ -185,20 +186,59 @@ class TestStatusAndAudit:
         [entry] = (await Shell().run(received())).audit
         assert entry.actor == "stage:extraction"
 
-    async def test_the_trace_goes_through(self) -> None:
-        parent = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-        ports = await Shell().run(received(headers={"traceparent": parent}))
-        assert ports.audit[0].trace_id == "0af7651916cd43dd8448eb211c80319c"
-        assert {record.headers["traceparent"] for record in ports.written} == {parent}
-
-    @pytest.mark.parametrize("nonsense", [b"", b"x", b"00-short-b7ad6b7169203331-01", b"\xff\xfe"])
-    async def test_a_broken_trace_is_no_trace(self, nonsense: bytes) -> None:
-        [entry] = (await Shell().run(received(headers={"traceparent": nonsense}))).audit
-        assert entry.trace_id is None
-
     async def test_cause_and_correlation_are_kept(self) -> None:
         ports = await Shell().run(received(headers={"ce_id": b"e1", "ce_correlationid": b"c1"}))
         assert {(r.headers["ce_causationid"], r.headers["ce_correlationid"]) for r in ports.written} == {(b"e1", b"c1")}
+
+
+def traces(ports: FakePorts) -> dict[str, TraceContext]:
+    """Return the context of each record written, by topic."""
+    found = {record.topic: TraceContext.parse(record.headers["traceparent"].decode()) for record in ports.written}
+    return {topic: trace for topic, trace in found.items() if trace is not None}
+
+
+class TestTraces:
+    PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+    async def test_a_publishers_trace_goes_on_in_every_record_and_in_the_audit(self) -> None:
+        ports = await Shell().run(received(headers={"traceparent": self.PARENT.encode()}))
+        assert {(trace.trace_id, trace.sampled) for trace in traces(ports).values()} == {(self.PARENT[3:35], True)}
+        assert len(traces(ports)) == 4
+        assert ports.audit[0].trace_id == self.PARENT[3:35]
+
+    async def test_what_leads_on_has_a_span_of_its_own_and_what_is_told_has_the_stages(self) -> None:
+        ports = await Shell().run(received(headers={"traceparent": self.PARENT.encode()}))
+        [(stage, place)] = ports.spans
+        spans = {topic: trace.span_id for topic, trace in traces(ports).items()}
+        assert stage == "extraction"
+        assert spans["document.status"] == spans["audit.entry"] == place.trace.span_id
+        assert len({self.PARENT[36:52], *spans.values()}) == 4
+
+    async def test_a_publisher_who_wants_no_spans_gets_none(self) -> None:
+        ports = await Shell().run(received(headers={"traceparent": self.PARENT[:-1].encode() + b"0"}))
+        assert not any(trace.sampled for trace in traces(ports).values())
+
+    @pytest.mark.parametrize("nonsense", [None, b"", b"x", b"00-short-b7ad6b7169203331-01", b"\xff\xfe"])
+    async def test_without_a_trace_one_begins_that_follows_from_the_record(self, nonsense: bytes | None) -> None:
+        once, again, other = Shell(), Shell(), Shell()
+        await once.run(received(headers={"traceparent": nonsense}))
+        [(_, place)] = once.ports.spans
+        again.ports.sampled.add(place.trace.trace_id)
+        await again.run(received())
+        await other.run(received(offset=8))
+        assert once.ports.audit == again.ports.audit
+        assert once.ports.audit[0].trace_id == place.trace.trace_id != other.ports.audit[0].trace_id
+        assert not any(trace.sampled for trace in traces(once.ports).values())
+        assert all(trace.sampled for trace in traces(again.ports).values())
+
+    async def test_whoever_watches_is_told_whom_it_concerns_and_what_came_of_it(self) -> None:
+        shell = Shell()
+        await shell.run(received())
+        assert (shell.ports.subjects, shell.ports.effects) == ([SUBJECT], [DONE])
+
+    async def test_nobody_is_concerned_by_what_cannot_be_read(self) -> None:
+        ports = await Shell().run(received(b"poison"))
+        assert (ports.subjects, ports.effects[0].outcome) == ([], "dead")
 
 
 class TestRedelivery:

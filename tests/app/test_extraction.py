@@ -14,6 +14,7 @@ from tests.app.rules.invoices import mutants, plain
 
 
 class AwayRules:
+    pid = None
     """The rules where their process cannot be had."""
 
     async def check(self, ruleset: RuleSet, xml: bytes) -> Verdicts:
