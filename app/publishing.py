@@ -19,10 +19,12 @@ from pydantic import BaseModel
 from app import clock
 from app.kafka_client import client_arguments
 from app.settings import Settings
+from app.tracing import UNTRACED, Tracing
 from schemas.codec import VALUE_SIZE_BYTES_MAX, encode
 from schemas.envelope import Envelope
 from schemas.identifiers import digest, record_id
 from schemas.topics import Topic
+from schemas.trace import TraceContext
 
 # A person or a client waits for the answer; a broker that needs longer is down for them.
 CONFIRMATION_TIMEOUT_SECONDS = 15.0
@@ -66,7 +68,15 @@ class Publisher(Protocol):
         """
 
 
-def envelope_of(topic: Topic, value: bytes, *, source: str, time: datetime, correlation_id: str | None) -> Envelope:
+def envelope_of(
+    topic: Topic,
+    value: bytes,
+    *,
+    source: str,
+    time: datetime,
+    correlation_id: str | None,
+    trace: TraceContext | None = None,
+) -> Envelope:
     """Return the attributes of an event that begins a chain, or joins the one of `correlation_id`."""
     identifier = record_id(topic.name, digest(value))
     return Envelope(
@@ -75,6 +85,7 @@ def envelope_of(topic: Topic, value: bytes, *, source: str, time: datetime, corr
         source=source,
         time=time,
         correlation_id=correlation_id or identifier,
+        traceparent=str(trace) if trace else None,
     )
 
 
@@ -91,11 +102,17 @@ class KafkaPublisher:
     """
 
     def __init__(
-        self, settings: Settings, *, source: str, timeout_seconds: float = CONFIRMATION_TIMEOUT_SECONDS
+        self,
+        settings: Settings,
+        *,
+        source: str,
+        timeout_seconds: float = CONFIRMATION_TIMEOUT_SECONDS,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         self._settings = settings
         self._source = source
         self._timeout_seconds = timeout_seconds
+        self._tracing = tracing
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
 
@@ -120,17 +137,12 @@ class KafkaPublisher:
             raise Unpublished(
                 "EVENT-TOO-LARGE", f"{len(value)} bytes, at most {VALUE_SIZE_BYTES_MAX} can be read again"
             )
-        envelope = envelope_of(topic, value, source=self._source, time=clock.now(), correlation_id=correlation_id)
-        try:
-            async with asyncio.timeout(self._timeout_seconds):
-                sent = await self._send(topic, value, key or key_of(topic, event), envelope)
-        except TimeoutError:
-            raise Unpublished("BROKER-TIMEOUT", f"no confirmation within {self._timeout_seconds:g} s") from None
-        except KafkaError as refused:
-            if (reason := _reason(refused)) == "BROKER-UNAVAILABLE":
-                await self._discard()
-            raise Unpublished(reason, str(refused) or type(refused).__name__) from refused
-        return Published(sent.partition, sent.offset, envelope)
+        with self._tracing.publishing(topic, len(value)) as trace:
+            envelope = envelope_of(
+                topic, value, source=self._source, time=clock.now(), correlation_id=correlation_id, trace=trace
+            )
+            sent = await self._confirmed(topic, value, key or key_of(topic, event), envelope)
+            return Published(sent.partition, sent.offset, envelope)
 
     async def probe(self) -> None:
         """Return if a broker answers.
@@ -150,6 +162,22 @@ class KafkaPublisher:
     async def close(self) -> None:
         """Close the connections; what was confirmed stays so."""
         await self._discard()
+
+    async def _confirmed(self, topic: Topic, value: bytes, key: str, envelope: Envelope) -> "_Metadata":
+        """Return the broker's word.
+
+        Raises:
+            Unpublished: there is none in time, or it refuses.
+        """
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                return await self._send(topic, value, key, envelope)
+        except TimeoutError:
+            raise Unpublished("BROKER-TIMEOUT", f"no confirmation within {self._timeout_seconds:g} s") from None
+        except KafkaError as refused:
+            if (reason := _reason(refused)) == "BROKER-UNAVAILABLE":
+                await self._discard()
+            raise Unpublished(reason, str(refused) or type(refused).__name__) from refused
 
     async def _send(self, topic: Topic, value: bytes, key: str, envelope: Envelope) -> "_Metadata":
         producer = await self._started()

@@ -14,6 +14,8 @@ from app.api.health import Probe
 from app.api.ports import Ports
 from app.api.problems import install
 from app.api.submission import Turns
+from app.tracing import UNTRACED, Tracing
+from app.tracing.requests import TracedRequests
 
 ROUTERS = (
     documents.router, decisions.router, payments.router, reviews.router, suppliers.router, health.router,
@@ -28,7 +30,12 @@ class RouteUnguarded(Exception):  # noqa: N818 - it names the state of the route
     """A route has no row in the table of roles, or a row has no route."""
 
 
-def create_api(ports: Ports, probes: Mapping[str, Probe], lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+def create_api(
+    ports: Ports,
+    probes: Mapping[str, Probe],
+    lifespan: Lifespan[FastAPI] | None = None,
+    tracing: Tracing = UNTRACED,
+) -> FastAPI:
     """Return the application.
 
     Raises:
@@ -52,6 +59,7 @@ def create_api(ports: Ports, probes: Mapping[str, Probe], lifespan: Lifespan[Fas
     install(app)
     app.add_middleware(BodyBound)
     app.add_middleware(Watch, meter=ports.meter)
+    app.add_middleware(TracedRequests, tracing=tracing)
     _check_guards()
     return app
 

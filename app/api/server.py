@@ -30,10 +30,13 @@ from app.release import release_id
 from app.settings import Settings
 from app.suppliers_followed import FollowedSuppliers
 from app.tenants import debtors
+from app.tracing import open_tracing
 
 log = logging.getLogger(__name__)
 
 EVENT_SOURCE = "quittance/api"
+# The name of the API in traces.
+SERVICE = "quittance-api"
 # Requests that run at SIGTERM, waits of `Prefer: wait` among them, get so long.
 DRAIN_TIMEOUT_SECONDS = 15
 # A slow client may not hold a connection for longer between two requests.
@@ -98,11 +101,13 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
     store = ProjectionStore(engine)
     await store.create()
     documents = await stack.enter_async_context(open_documents(documents_config(settings)))
-    publisher = await stack.enter_async_context(KafkaPublisher(settings, source=EVENT_SOURCE))
+    meter = ApiMeter()
+    tracing = stack.enter_context(open_tracing(settings, SERVICE, meter.registry))
+    publisher = await stack.enter_async_context(KafkaPublisher(settings, source=EVENT_SOURCE, tracing=tracing))
     suppliers = FollowedSuppliers(settings)
     suppliers.follower.start()
     stack.push_async_callback(suppliers.follower.stop)
-    meter, progress, read_model = ApiMeter(), Progress(), ReadModel(engine)
+    progress, read_model = Progress(), ReadModel(engine)
     projector = Projector(client_arguments(settings), store, progress=progress, meter=meter)
     projection = await stack.enter_async_context(_running(projector))
     ports = Ports(
@@ -124,7 +129,7 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
         "documents": documents.probe,
         "projection": progress.probe,
     }
-    return create_api(ports, probes), projection
+    return create_api(ports, probes, tracing=tracing), projection
 
 
 @asynccontextmanager
