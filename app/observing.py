@@ -8,6 +8,7 @@ from app.telemetry import Telemetry
 from schemas.events import InvoiceExtracted, InvoiceNormalized, InvoiceValidated
 from schemas.payment import PaymentInitiated
 from schemas.topics import PAYMENT_DECIDED
+from schemas.trace import TraceContext
 
 # A stage has some forty codes of ours; the official rules that hold an invoice come on top.
 REASONS_MAX = 100
@@ -15,7 +16,6 @@ REASONS_MAX = 100
 CURRENCIES_MAX = 20
 # Where an event carries no lane: after the decision, and where it could not be read.
 NO_LANE = "none"
-SAMPLED = 0x01  # of a traceparent's flags, W3C Trace Context 4.2
 DECISION = "decision"
 
 
@@ -30,7 +30,7 @@ class Observing:
     def count(self, seen: Observation, now: datetime) -> None:
         """Count one event; `now` is when its last write was confirmed."""
         telemetry, effects, stage = self._telemetry, seen.effects, seen.stage
-        lane, exemplar = lane_of(seen), exemplar_of(seen.place.envelope.traceparent)
+        lane, exemplar = lane_of(seen), exemplar_of(seen.place.trace)
         telemetry.events.labels(stage, lane, effects.outcome).inc()
         telemetry.seconds.labels(stage, lane).observe(seen.seconds, exemplar)
         for reason in effects.reasons:
@@ -69,13 +69,6 @@ def lane_of(seen: Observation) -> str:
     return NO_LANE
 
 
-def exemplar_of(traceparent: str | None) -> dict[str, str] | None:
-    """Return the exemplar that leads from a measurement to its trace; none where the trace was not sampled."""
-    parts = (traceparent or "").split("-")
-    if len(parts) < 4 or len(parts[1]) != 32 or len(parts[3]) != 2:
-        return None
-    try:
-        sampled = int(parts[3], 16) & SAMPLED
-    except ValueError:
-        return None
-    return {"trace_id": parts[1]} if sampled and parts[1].isalnum() and parts[1].isascii() else None
+def exemplar_of(trace: TraceContext) -> dict[str, str] | None:
+    """Return the exemplar that leads from a measurement to its trace; none where nobody keeps the trace."""
+    return {"trace_id": trace.trace_id} if trace.sampled else None

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST
 
 from app.api.ports import PortsOf
+from app.exposition import rendered
 
 router = APIRouter(tags=["health"])
 
@@ -33,9 +33,10 @@ async def ready(request: Request) -> JSONResponse:
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics(ports: PortsOf) -> Response:
+async def metrics(request: Request, ports: PortsOf) -> Response:
     """Return the metrics as Prometheus reads them."""
-    return Response(ports.meter.page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    page, content_type = rendered(ports.meter.registry, request.headers.get("accept", ""))
+    return Response(page, headers={"Content-Type": content_type})
 
 
 async def _fault(name: str, probe: Probe) -> str | None:

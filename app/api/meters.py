@@ -1,6 +1,6 @@
 """Every metric of the API, typed, with one line of meaning and what to do when it rises."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 # From a read of one row to the longest `Prefer: wait`.
 SECONDS_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -64,7 +64,3 @@ class ApiMeter:
     def failed(self) -> None:
         """Count a failure of broker or database that made the projection begin again."""
         self._failures.inc()
-
-    def page(self) -> bytes:
-        """Return the metrics as Prometheus reads them."""
-        return generate_latest(self.registry)

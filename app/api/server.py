@@ -5,8 +5,9 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -31,6 +32,8 @@ from app.settings import Settings
 from app.suppliers_followed import FollowedSuppliers
 from app.tenants import debtors
 from app.tracing import open_tracing
+from app.watching import watches
+from app.watching.telemetry import WatchTelemetry
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +112,9 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
     stack.push_async_callback(suppliers.follower.stop)
     progress, read_model = Progress(), ReadModel(engine)
     projector = Projector(client_arguments(settings), store, progress=progress, meter=meter)
-    projection = await stack.enter_async_context(_running(projector))
+    projection = await stack.enter_async_context(_running(projector.run(), "projection"))
+    for watch in watches(client_arguments(settings), engine, WatchTelemetry(meter.registry)):
+        await stack.enter_async_context(_running(watch.run(), f"watch over {watch.name}"))
     ports = Ports(
         read_model=read_model,
         remembered=Remembered(engine),
@@ -133,8 +138,8 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
 
 
 @asynccontextmanager
-async def _running(projector: Projector) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(projector.run(), name="projection")
+async def _running(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(work, name=name)
     try:
         yield task
     finally:

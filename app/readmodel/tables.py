@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Ta
 from app.readmodel.change import TableName
 
 # Raise it whenever a table or a projection changes: the projection is then built anew from the topics.
-PROJECTION_VERSION = 1
+PROJECTION_VERSION = 2
 
 projected = MetaData()
 # What the API itself remembers; never dropped with the projection.
@@ -49,6 +49,9 @@ listed_at = func.coalesce(document.c.received_at, document.c.status_at)
 Index("document_listed", document.c.tenant, listed_at, document.c.document_id)
 Index("document_state", document.c.tenant, document.c.state)
 Index("document_supplier", document.c.tenant, document.c.supplier_id)
+# Of the few that have not come to an end the age is asked every few seconds (app/watching/states.py).
+_open = document.c.final.is_not(True)
+Index("document_open", document.c.state, document.c.status_at, sqlite_where=_open, postgresql_where=_open)
 
 decision = Table(
     "decision",
