@@ -37,7 +37,9 @@ class CountedExporter(SpanExporter):
 
     def __init__(self, exporter: SpanExporter, count: Count) -> None:
         """`count` is told `exported` or `failed`, and how many; it is called in the sending thread."""
-        self.taken = 0
+        self.taken = 0  # out of the queue
+        self.answered = 0  # of those, taken by the collector or given up
+        self.is_closed = False
         self._exporter = exporter
         self._count = count
         self._is_well = True
@@ -47,7 +49,9 @@ class CountedExporter(SpanExporter):
         self.taken += len(spans)
         result = self._exporter.export(spans)
         well = result is SpanExportResult.SUCCESS
-        self._count("exported" if well else "failed", len(spans))
+        if not self.is_closed:  # else they were counted as lost by then
+            self.answered += len(spans)
+            self._count("exported" if well else "failed", len(spans))
         if well != self._is_well:
             self._is_well = well
             log.warning("the collector takes spans again" if well else "the collector takes no spans, they are lost")
@@ -98,6 +102,7 @@ class BoundedProcessor(BatchSpanProcessor):
         closing = threading.Thread(target=super().shutdown, name="last-spans", daemon=True)
         closing.start()
         closing.join(self._close_seconds)
-        left = self._queued - self._counted.taken
+        self._counted.is_closed = True
+        left = self._queued - self._counted.answered
         if left:
             self._count("dropped", left)
