@@ -5,6 +5,7 @@ is true of them.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from typing import Any
 
 from agents.decision.agent import decision
 from agents.decision.policy import DEFAULT_POLICY, Policy
-from agents.effects import Agent, DeadLetter, Observation, Outgoing, Written
+from agents.effects import Agent, DeadLetter, Effects, Observation, Outgoing, Place, Subject, Written
 from agents.extraction.agent import Documents, Reader, extraction
 from agents.normalization.agent import normalization
 from agents.payment.agent import payment
@@ -108,6 +109,15 @@ class _Ports:
 
     def samples(self, _trace_id: str) -> bool:
         return False
+
+    def traced(self, _stage: str, _place: Place) -> AbstractContextManager["_Ports"]:
+        return nullcontext(self)
+
+    def concerns(self, subject: Subject) -> None:
+        """Take no note."""
+
+    def came_to(self, effects: Effects) -> None:
+        """Take no note."""
 
 
 class _AtOnce:
