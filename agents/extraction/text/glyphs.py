@@ -97,4 +97,4 @@ def _is_seen(word: Word, visibility: Visibility) -> bool:
         return True  # a dot or a dash may be fainter than any letter, and says nothing
     count = len(word.text)
     least = SEEN_SHARE_MIN if count >= LONG_WORD_MIN else SEEN_SHARE_MIN_OF_SHORT
-    return visibility.share(word[1:], count) >= least
+    return visibility.shows(word[1:], count, least)

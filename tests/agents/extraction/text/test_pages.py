@@ -139,6 +139,15 @@ def test_a_layer_of_ocr_behind_a_picture_is_read_without_trust() -> None:
     assert max(field.confidence for field in found.fields.values()) < 0.9
 
 
+@pytest.mark.parametrize("size", [3.2, 4.5])
+def test_small_print_in_light_gray_is_looked_at_finer(size: float) -> None:
+    canvas, stream = canvas_of()
+    canvas.setFont("Helvetica", size)
+    canvas.setFillGray(0.7 if size > 4 else 0.65)
+    canvas.drawString(50, 300, "DE89 3704 0044 0532 0130 00")
+    assert " ".join(words_of(saved(canvas, stream))) == OWN
+
+
 def blank() -> bytes:
     canvas, stream = canvas_of()
     canvas.rect(10, 10, 100, 100)
