@@ -5,7 +5,12 @@ import importlib
 import click
 
 # The name of each command, and where it is.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "consistency": "app.audit_log.commands:consistency",
+    "keys": "app.audit_log.commands:keys",
+    "proof": "app.audit_log.commands:proof",
+    "verify": "app.audit_log.commands:verify",
+}
 
 
 class _Commands(click.Group):

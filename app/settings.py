@@ -61,6 +61,14 @@ class Settings(BaseSettings):
     read_processes: Annotated[int, Field(ge=1, le=256)] | None = None
     official_rules: Literal["required", "advisory"] = "required"
     signing_key_file: Path | None = None
+    # The sealed audit log (docs/audit.md).
+    audit: str | None = None
+    audit_checkpoints: str | None = None
+    audit_key_file: Path | None = None
+    audit_known_keys_file: Path | None = None
+    audit_origin: Annotated[str, Field(pattern=r"^[^\s+]+$", max_length=200)] = "quittance"
+    audit_seal_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    audit_retention_days: Annotated[int, Field(ge=1, le=36_500)] = 3_653
     # A collector's base URL, to which spans are sent over OTLP (HTTP, protobuf); none are made where it is not set.
     otlp_endpoint: str | None = None
     # Of the traces that begin here. Whether one is kept that a caller or publisher began is their `sampled` flag's say.
