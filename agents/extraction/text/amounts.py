@@ -80,6 +80,11 @@ class Amount:
         return self.words[-1].right
 
     @property
+    def span(self) -> tuple[float, float]:
+        """Return the left and the right edge."""
+        return self.words[0].left, self.words[-1].right
+
+    @property
     def box(self) -> Box:
         """Return the box in points."""
         return box_of(self.words)

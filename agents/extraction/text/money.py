@@ -64,17 +64,23 @@ def find_currency(
     own = _own(mentions, payable)
     named = {mention.code for mention in mentions if not mention.shared}
     if own is not None and (named <= {own.code} or not own.shared):
-        return own.currency(_worth(own, mentions, named))
+        return own.currency(_worth(own, mentions, named, spelled_out=_is_spelled_out(own, mentions, labels)))
     stated = next((m for m in mentions if _is_labelled(m, labels)), None)
     if stated is not None and not stated.shared:
         return stated.currency(PROVEN if named == {stated.code} else STATED)
     return _commonest(mentions, named)
 
 
-def _worth(own: _Mention, mentions: list[_Mention], named: set[str]) -> float:
+def _is_spelled_out(own: _Mention, mentions: list[_Mention], labels: Labels) -> bool:
+    """Tell whether the code of a shared sign stands in the sum's own row, or is called the currency: `USD $ 100`."""
+    same = [one for one in mentions if one.code == own.code and not one.shared]
+    return any(one.cell.line == own.cell.line or _is_labelled(one, labels) for one in same)
+
+
+def _worth(own: _Mention, mentions: list[_Mention], named: set[str], *, spelled_out: bool) -> float:
     """Return how sure the currency beside the sum is: less, where most other sums are in another one."""
     if own.shared:
-        return SHARED
+        return STATED if spelled_out else SHARED
     if named == {own.code}:
         return PROVEN
     counted = Counter(mention.code for mention in mentions if mention.beside_sum)

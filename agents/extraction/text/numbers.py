@@ -28,8 +28,8 @@ _GENERIC = frozenset(
     {"reference", "ref", "numero", "number", "nummer", "numer", "cislo", "referencia", "doklad", "beleg"}
 )
 TITLE_LINES_MAX = 3
-# `Faktura 4711 af 10.11.2025`
-PREPOSITION_LETTERS_MAX = 4
+# `Faktura 4711 af 10.11.2025`, `z dnia 10.11.2025`: two short words at most before the day
+_DATED = re.compile(r"^(?:[^\W\d]{1,4} ){1,2}(?=\d)")
 TITLE_WORDS_MAX = 4
 FLUSH_POINTS = 20.0
 # A number beside a title that nothing names is no page, year or clause: it has this many digits.
@@ -126,8 +126,7 @@ def _ends_well(labels: Labels, number: Number) -> bool:
     at = number.cell.text.find(number.raw) + len(number.raw)
     rest = number.cell.text[at:].strip()
     named = any(0 <= label.start - at <= 2 for label in labels.on(number.cell.line) if label.cell is number.cell)
-    preposition, _, behind = rest.partition(" ")
-    dated = is_date(rest) or (len(preposition) <= PREPOSITION_LETTERS_MAX and is_date(behind))
+    dated = is_date(rest) or is_date(_DATED.sub("", rest))
     return not rest or named or not rest[0].isalnum() or dated
 
 

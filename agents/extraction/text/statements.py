@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from agents.extraction.text.beside import beside
+from agents.extraction.text.currencies import is_currency_word
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.labels import Labels, spelled
 from agents.extraction.text.layout import Cell, Layout
@@ -68,11 +69,15 @@ def hints_paid(pages: Iterable[PageText], asked: Decimal | None) -> bool:
     for page in pages:
         stream = " ".join(_stream(page.words))
         for match in _stated("paid_hint", stream):
-            behind = stream[match.end() :].split()[:SUM_WORDS]
+            behind = [word for word in stream[match.end() :].split() if not _is_currency(word)][:SUM_WORDS]
             sums = [word for word in behind if word.startswith(SUM)]
             if not sums or sums[0] == whole:
                 return True
     return False
+
+
+def _is_currency(token: str) -> bool:
+    return is_currency_word(token) or is_currency_word(token.upper())
 
 
 def says_paid(layout: Layout, sums: set[int]) -> bool:

@@ -10,6 +10,7 @@ from itertools import combinations
 
 from agents.extraction.text.amounts import Amount
 from agents.extraction.text.closures import PARTS_MAX, ZERO, Closure, Columns, best_closure, by_role, signed, sums_of
+from agents.extraction.text.geometry import overlap
 
 ADJUSTMENTS_MAX = 3
 # Sums of a column are flush right within this many points.
@@ -48,6 +49,13 @@ class Totals:
     doubt: str = ""
 
     @property
+    def paid_in_part(self) -> bool:
+        """Tell whether what was paid leads from the total to a smaller sum that is still asked for."""
+        if self.payable is None or self.gross is None or self.prepaid is None:
+            return False
+        return self.payable.value > ZERO and self.gross.value - abs(self.prepaid.value) == self.payable.value
+
+    @property
     def taken_off(self) -> Evidence | None:
         """Return what is paid otherwise (BT-113): a deposit, or the tax that the buyer pays to the state, or both.
 
@@ -80,7 +88,7 @@ def add_up(amounts: Iterable[Amount]) -> Totals:
     closure = best_closure(sheet)
     gross = _gross(sheet, closure)
     payable, doubt = _payable(sheet, closure, gross)
-    if payable is not None and any(value != payable.value for value in sheet.values("boxed")):
+    if payable is not None and _is_contradicted(sheet, payable):
         payable, doubt = None, "the payment slip asks for another sum than the invoice"
     if payable is not None and _is_topped(sheet, payable):
         payable, doubt = None, "another sum without a name stands below the total"
@@ -91,7 +99,7 @@ def add_up(amounts: Iterable[Amount]) -> Totals:
         gross,
         _net(sheet, closure),
         _vat(sheet, closure),
-        _prepaid(sheet),
+        _prepaid(sheet, payable, gross),
         _only(sheet, "withholding"),
         _only(sheet, "rounding"),
         doubt,
@@ -103,6 +111,16 @@ def _follows(sheet: Columns, asked: Decimal) -> bool:
     steps = _adjustments(sheet)
     nets = sheet.values("net", "subtotal")
     return any(asked - net - vat in steps for net in nets for vat in sums_of(sheet.roles.get("vat", ())) if vat)
+
+
+def _is_contradicted(sheet: Columns, payable: Evidence) -> bool:
+    """Tell whether a box headed `Amount` asks for another sum. What stands above in the same column is an item."""
+    shown = payable.amount
+    return any(
+        box.value != payable.value
+        and (box.page != shown.page or box.line > shown.line or overlap(*box.span, *shown.span) <= 0)
+        for box in sheet.roles.get("boxed", ())
+    )
 
 
 def _is_topped(sheet: Columns, payable: Evidence) -> bool:
@@ -273,8 +291,12 @@ def _vat(sheet: Columns, closure: Closure | None) -> Evidence | None:
     return _only(sheet, "vat")
 
 
-def _prepaid(sheet: Columns) -> Evidence | None:
-    return _only(sheet, "prepaid")
+def _prepaid(sheet: Columns, payable: Evidence | None, gross: Evidence | None) -> Evidence | None:
+    """Return what was paid of this invoice; a payment of the earlier balance is none of it: 356.01 - 356.01."""
+    found = _only(sheet, "prepaid")
+    if found is None or payable is None or gross is None or payable.value != gross.value:
+        return found
+    return None if abs(found.value) in signed(sheet.values("previous"), 1) else found
 
 
 def _only(sheet: Columns, name: str) -> Evidence | None:
