@@ -27,8 +27,18 @@ def plan(languages: Sequence[str], names: Sequence[str], *, every: int) -> Itera
     """
     for row, name in enumerate(names):
         for column, language in enumerate(languages):
-            if (row + column) % every == 0:
+            if (row + column) % every == 0 and layouts()[name].speaks(language):
                 yield language, layouts()[name], "invoice"
+    yield from _kinds(languages, [name for name in names if layouts()[name].language is None], every)
+    for language in languages:
+        own = [name for name in names if layouts()[name].language == language]
+        yield from _kinds([language], own, every)
+
+
+def _kinds(languages: Sequence[str], names: Sequence[str], every: int) -> Iterator[tuple[str, Layout, str]]:
+    """Yield what is no plain invoice, each kind once a language, in a layout that follows from both."""
+    if not names:
+        return
     for row, kind in enumerate((*NEGATIVES, *HELD, *HARMLESS)):
         for column, language in enumerate(languages):
             if (row + column) % every == 0:

@@ -24,6 +24,14 @@ class Layout:
     colour: str = "#1f4e79"
     traits: frozenset[str] = frozenset()
 
+    @property
+    def language(self) -> str | None:
+        """Return the one language in which this layout is used (the trait `only_en`), or None for all."""
+        return next((trait.removeprefix("only_") for trait in self.traits if trait.startswith("only_")), None)
+
+    def speaks(self, language: str) -> bool:
+        return self.language in (None, language)
+
 
 @dataclass
 class Desk:

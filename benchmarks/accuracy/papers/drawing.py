@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from benchmarks.accuracy.papers import bodies, payments, sums, tables
+from benchmarks.accuracy.papers import bodies, english, payments, sums, tables
 from benchmarks.accuracy.papers.desk import NEGATIVES, Desk, Layout
 from benchmarks.accuracy.papers.facts import Paper
 from benchmarks.accuracy.papers.feet import FEET
@@ -15,6 +15,8 @@ from benchmarks.accuracy.papers.surface import HEIGHT, Sheet, font_for
 # No account asks for money on these, save in the footer that all of the supplier's papers have.
 _WITHOUT_PAYMENT = (*NEGATIVES,)
 _SLIPS = ("contradiction",)
+_SUMS = SUMS | english.SUMS
+_PAYMENTS = PAYMENTS | english.PAYMENTS
 
 
 def draw(paper: Paper, layout: Layout) -> tuple[bytes, frozenset[str]]:
@@ -69,7 +71,7 @@ def _content(desk: Desk) -> None:
         tables.meters(desk)
     tables.draw(desk)
     if kind != "delivery_note":
-        SUMS[desk.layout.sums](desk)
+        _SUMS[desk.layout.sums](desk)
         sums.remarks(desk)
 
 
@@ -83,7 +85,7 @@ def _payment(desk: Desk) -> None:
         text = f"{paper.words('bill_to').rstrip(':')}: {paper.buyer.name}, {paper.buyer_account.grouped()}"
         desk.sheet.text(desk.left, desk.y, text, 7)
         desk.step()
-    PAYMENTS[desk.layout.pay](desk)
+    _PAYMENTS[desk.layout.pay](desk)
     if paper.kind == "hidden_account":
         other = paper.more_accounts[0]
         desk.sheet.text(desk.left, 30, f"{paper.words('iban')} {other.grouped()} BIC {other.bic}", 8, colour="#ffffff")

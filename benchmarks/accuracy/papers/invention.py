@@ -1,6 +1,7 @@
 """Makes up a paper: a function of seed, language, layout and kind."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -34,10 +35,22 @@ def invent(seed: int, language: str, layout: Layout, kind: str) -> Paper:
         _items(rng, words, layout, country), facts.account(rng, country, seller.name), words,
         Notation.draw(rng, country, currency, words, language), rng, reference=reference, reference_printed=printed,
     )  # fmt: skip
+    _abroad(rng, paper, layout)
     _extras(rng, paper)
     _traits(rng, paper, layout)
     _trouble(rng, paper)
     return paper
+
+
+def _abroad(rng: random.Random, paper: Paper, layout: Layout) -> None:
+    """Bill in dollars, without VAT and with the month first, as exporters to America do."""
+    if "american" in layout.traits:
+        paper.currency, paper.untaxed = rng.choice(["USD", "EUR", "GBP"]), "exempt"
+        form = "{c} {}" if paper.currency == "USD" else paper.notation.form
+        day = rng.choice(["%m/%d/%Y", "%m/%d/%Y", "american", "%b %d, %Y"])
+        paper.notation = replace(
+            paper.notation, thousands=",", point=".", form=form, currency=paper.currency, day_form=day
+        )
 
 
 def _items(rng: random.Random, words: Words, layout: Layout, country: str) -> list[facts.Item]:

@@ -58,6 +58,7 @@ _WRITTEN: dict[str, str] = {
     "de": "{d} de {month} de {y}",
     "short.": "{d}.{m}.{y}",
     "spaced.": "{d}. {m}. {y}",
+    "american": "{month} {d}, {y}",
 }
 
 

@@ -150,6 +150,8 @@ def _optional(paper: Paper, shown: frozenset[str]) -> list[str]:
         found.append("total_net")
     if "vat" not in shown:
         found.append("total_vat")
+    if paper.notation.day_form == "%m/%d/%Y" and max(paper.issued.day, paper.due.day) <= 12:
+        found += ["issue_date", "due_date"]  # nothing tells the month from the day
     if paper.kind in ("card", "paid", "factor") or paper.more_accounts:
         found += ["iban", "bic"]
     return found
