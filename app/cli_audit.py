@@ -7,8 +7,10 @@ import click
 # The name of each command, and where it is.
 COMMANDS: dict[str, str] = {
     "consistency": "app.audit_log.commands:consistency",
+    "explain": "app.cli_audit_story:explain",
     "keys": "app.audit_log.commands:keys",
     "proof": "app.audit_log.commands:proof",
+    "replay": "app.cli_audit_story:replay_command",
     "verify": "app.audit_log.commands:verify",
 }
 

@@ -5,6 +5,7 @@ from app.dossier.dossier import STAGES, DocumentUnknown, Dossier
 from app.dossier.events import REMEMBERING_STAGES, Event, events_of, roots
 from app.dossier.exhibit import Exhibit, Testimony, exhibit_of
 from app.dossier.index import Index, names_in
+from app.dossier.naming import named_document
 
 __all__ = [
     "REMEMBERING_STAGES",
@@ -18,6 +19,7 @@ __all__ = [
     "collect",
     "events_of",
     "exhibit_of",
+    "named_document",
     "names_in",
     "read_everything",
     "roots",

@@ -46,7 +46,7 @@ def tell(dossier: Dossier, *, now: datetime, running: str, full: bool = False, f
     walked = walks(dossier)
     gaps = gaps_of(dossier, now)
     proof = _proof(walked[0] if walked else None, found, (_releases(events, running), *gaps))
-    alarms = (*alarms_of(dossier, every, now), *(walked[1] if walked else ()), *_bytes_alarm(found))
+    alarms = (*alarms_of(dossier, every, now), *(walked[1] if walked else ()), *_bytes_alarm(found, events))
     return Story(
         document_id=dossier.document_id,
         tenant=_tenant(dossier),
@@ -194,7 +194,10 @@ def _releases(events: Sequence[Event], running: str) -> Sentence:
     return plain(f"The steps were made by several releases: {'; '.join(told)}. Installed here is {running}.")
 
 
-def _bytes_alarm(found: Bytes) -> Iterator[Sentence]:
+def _bytes_alarm(found: Bytes, events: Sequence[Event]) -> Iterator[Sentence]:
+    """Yield what is wrong with the bytes; where they were never had, nothing is missing now."""
+    if not any(event.stage == "extraction" and event.testimony.entry.outcome == "extracted" for event in events):
+        return
     if found == "missing":
         yield alarm("The bytes of the document do not lie where the store keeps them.")
     elif found == "others":
