@@ -13,6 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from agents.extraction.text.phrases import Phrases
+
 LANGUAGES = ("fr", "en", "de", "nl", "es", "it", "pt", "pl", "fi", "sv", "da", "cs")
 # Words that end a title in the languages that write compounds: Mietrechnung, Energiefactuur, Sähkölasku.
 _COMPOUND_ENDS = ("rechnung", "factuur", "faktura", "fakturaen", "lasku", "regning", "nota")
@@ -66,9 +68,9 @@ class Saying:
     """What one language says for a rule, and the words before it that take it back, in that language alone."""
 
     language: str
-    pattern: re.Pattern[str]
-    guards: re.Pattern[str]
-    paid_guards: re.Pattern[str]
+    pattern: Phrases
+    guards: Phrases
+    paid_guards: Phrases
 
 
 @dataclass(frozen=True)
@@ -189,11 +191,11 @@ def _tree(pairs: Iterable[tuple[str, str]]) -> Tree:
 
 
 def _phrases(files: list[dict[str, Any]]) -> dict[str, tuple[Saying, ...]]:
-    guards = [(_pattern(file["guards"]), _pattern(file["paid_guards"])) for file in files]
+    guards = [(_said(file["guards"]), _said(file["paid_guards"])) for file in files]
     rules = sorted({rule for file in files for rule in file["phrases"]})
     return {
         rule: tuple(
-            Saying(file["language"], _pattern(file["phrases"][rule]), *taken_back)
+            Saying(file["language"], _said(file["phrases"][rule]), *taken_back)
             for file, taken_back in zip(files, guards, strict=True)
             if file["phrases"].get(rule)
         )
@@ -201,11 +203,10 @@ def _phrases(files: list[dict[str, Any]]) -> dict[str, tuple[Saying, ...]]:
     }
 
 
-def _pattern(said: Iterable[str]) -> re.Pattern[str]:
-    """Return the pattern of phrases: `*` is a gap of some words, `~` at the end of a word any ending of it."""
+def _said(said: Iterable[str]) -> Phrases:
+    """Return what finds phrases: `*` is a gap of some words, `~` at the end of a word any ending of it."""
     gap = rf"(?: [^\s{STOP}]+){{0,{GAP_WORDS_MAX}}}? "
-    spelled = {gap.join(" ".join(map(_word, part.split())) for part in phrase.split("*")) for phrase in said}
-    return re.compile(r"(?<!\S)(?:" + "|".join(sorted(spelled, key=len, reverse=True)) + r")(?!\S)")
+    return Phrases(gap.join(" ".join(map(_word, part.split())) for part in phrase.split("*")) for phrase in said)
 
 
 def _word(printed: str) -> str:
