@@ -59,6 +59,7 @@ class SpanWork(Work):
 
     def came_to(self, effects: Effects) -> None:
         """Say what the stage came to, and link what joins here."""
+        super().came_to(effects)
         self._span.set_attribute(Attribute.OUTCOME, effects.outcome)
         if effects.reasons:
             self._span.set_attribute(Attribute.REASONS, tuple(map(_code, effects.reasons)))

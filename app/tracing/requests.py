@@ -6,6 +6,8 @@ from app.tracing.spans import Tracing
 
 # What is no route of ours has one name, or a scanner would fill the collector with its paths.
 NO_ROUTE = "none"
+# Asked every few seconds by machines that watch: nobody looks at their spans, they would only hide the others.
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 class TracedRequests:
@@ -17,7 +19,7 @@ class TracedRequests:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
         status = 500

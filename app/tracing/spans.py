@@ -33,7 +33,8 @@ class Work:
         tell(**{name: identifier for name, identifier in ids.items() if identifier})
 
     def came_to(self, effects: Effects) -> None:
-        """Take note of a stage's outcome."""
+        """Take note of a stage's outcome, and of whom it concerns: a bank's report does not say whose it is."""
+        self.concerns(effects.subject)
 
     def stands(self, written: Written) -> None:
         """Take note of where the broker put a record."""
