@@ -7,7 +7,7 @@ there are no lines: half of them, or wrong ones, would be worse than none. Nothi
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
@@ -112,28 +112,23 @@ def find_lines(layout: Layout, sums: Collection[Decimal]) -> tuple[InvoiceLine, 
 def _tables(layout: Layout) -> list[_Table]:
     """Return the headings of tables of items, in reading order; a table may be headed anew on each page."""
     found: list[_Table] = []
+    named = [_headings(line) for line in layout.lines]
     for line in layout.lines:
         if found and line.index <= found[-1].last_line:
             continue
-        for more in range(HEADING_LINES_MAX):
-            lines = layout.lines[line.index : line.index + more + 1]
-            table = _Table(_headings(lines), lines[-1].index)
+        for end in range(line.index + 1, min(line.index + HEADING_LINES_MAX, len(named)) + 1):
+            headings = (heading for one in named[line.index : end] for heading in one)
+            table = _Table(tuple(sorted(headings, key=lambda heading: heading.middle)), end - 1)
             if table.is_known():
                 found.append(table)
                 break
     return found
 
 
-def _headings(lines: Iterable[Line]) -> tuple[_Heading, ...]:
-    """Return what lines name as columns, from left to right; a line with sums in it is no heading."""
-    found = [
-        heading
-        for line in lines
-        if not any(number.has_cents for number in _row_numbers(line, None))
-        for cell in line.cells
-        for heading in _names(cell)
-    ]
-    return tuple(sorted(found, key=lambda heading: heading.middle))
+def _headings(line: Line) -> tuple[_Heading, ...]:
+    """Return what a line names as columns; a line with sums in it is no heading."""
+    found = tuple(heading for cell in line.cells for heading in _names(cell))
+    return () if found and any(number.has_cents for number in _row_numbers(line, None)) else found
 
 
 def _names(cell: Cell) -> Iterator[_Heading]:
