@@ -62,7 +62,7 @@ def initiation(dossier: Dossier, event: Event, mask: Mask) -> Chapter | None:
         text = f"Command {entry.command_id} had been sent before; nothing was sent again."
         return Chapter(title="What was sent", at=at, sentences=(plain(text, *proof, of_record(first)),))
     assert isinstance(first.event, PaymentInitiated), "it was filtered"
-    told = _command(first.event, _due(event), mask, (*proof, of_record(first)))
+    told = command(first.event, mask, (*proof, of_record(first)), _why_then(first.event, _due(event)))
     return Chapter(title="What was sent", at=at, sentences=tuple(told))
 
 
@@ -82,7 +82,8 @@ def _why_then(sent: PaymentInitiated, due: date | None) -> str:
     return f"as soon as possible, for it was due on {words.day(due)}"
 
 
-def _command(sent: PaymentInitiated, due: date | None, mask: Mask, proof: tuple[Proof, ...]) -> Iterator[Sentence]:
+def command(sent: PaymentInitiated, mask: Mask, proof: tuple[Proof, ...], then: str = "") -> Iterator[Sentence]:
+    """Yield what a command says; `then` is why it is to be executed on its day, where that is known."""
     amount = sent.instructed_amount
     agent = f" at {sent.creditor_agent}" if sent.creditor_agent else ""
     yield plain(
@@ -92,7 +93,7 @@ def _command(sent: PaymentInitiated, due: date | None, mask: Mask, proof: tuple[
     )
     yield plain(
         f"It asks for a {_RAILS[sent.rail]} ({sent.rail}) on {words.day(sent.requested_execution_date)}, "
-        f"{_why_then(sent, due)}; "
+        f"{then}{'; ' if then else ''}"
         f"{_CHARGES[sent.charge_bearer]} ({sent.charge_bearer}), {_remittance(sent)}.",
         *proof,
     )

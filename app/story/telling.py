@@ -14,6 +14,7 @@ from app.story.headline import headline
 from app.story.judging import checking, supplier, understanding
 from app.story.masking import Mask, Masking, accounts_in
 from app.story.paying import bank, initiation, wish
+from app.story.remaining import remaining
 from app.story.reviewing import reviewing
 from app.story.story import Chapter, Sentence, Story, alarm, of_event, plain
 from app.story.walking import walks
@@ -42,10 +43,10 @@ def tell(dossier: Dossier, *, now: datetime, running: str, full: bool = False, f
     rounds = list(_rounds(dossier, events))
     telling = _Telling(dossier, mask, running)
     chapters = [chapter for number, one in enumerate(rounds) for chapter in telling.round(one, rounds[:number])]
-    chapters += _afterwards(events, mask)
+    chapters += [*remaining(dossier, events, mask), *_afterwards(events, mask)]
     walked = walks(dossier)
     gaps = gaps_of(dossier, now)
-    proof = _proof(walked[0] if walked else None, found, (_releases(events, running), *gaps))
+    proof = _proof(walked[0] if walked else None, found, (*_releases(dossier, running), *gaps))
     alarms = (*alarms_of(dossier, every, now), *(walked[1] if walked else ()), *_bytes_alarm(found, events))
     return Story(
         document_id=dossier.document_id,
@@ -181,17 +182,19 @@ def _proof(walked: Chapter | None, found: Bytes, gaps: tuple[Sentence, ...]) -> 
     return Chapter(title="How it can be proven", sentences=sentences) if sentences else None
 
 
-def _releases(events: Sequence[Event], running: str) -> Sentence:
-    """Tell by which code it was all done."""
+def _releases(dossier: Dossier, running: str) -> Iterator[Sentence]:
+    """Yield by which code it was all done."""
     by: dict[str, list[str]] = {}
-    for event in events:
-        by.setdefault(event.testimony.entry.release, []).append(event.stage)
+    for each in dossier.testimonies:
+        if each.entry.document_id == dossier.document_id:
+            by.setdefault(each.entry.release, []).append(each.entry.stage)
     if len(by) == 1:
         (release,) = by
         here = "the one that is installed here" if release == running else f"not {running}, which is installed here"
-        return plain(f"Every step was made by release {release}, {here}.")
-    told = (f"{words.listed(dict.fromkeys(stages))} by {release}" for release, stages in by.items())
-    return plain(f"The steps were made by several releases: {'; '.join(told)}. Installed here is {running}.")
+        yield plain(f"Every step was made by release {release}, {here}.")
+    elif by:
+        told = (f"{words.listed(dict.fromkeys(stages))} by {release}" for release, stages in by.items())
+        yield plain(f"The steps were made by several releases: {'; '.join(told)}. Installed here is {running}.")
 
 
 def _bytes_alarm(found: Bytes, events: Sequence[Event]) -> Iterator[Sentence]:

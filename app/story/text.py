@@ -34,7 +34,7 @@ def render(story: Story, *, width: int = WIDTH_MAX, proof: bool = False, heading
     lines += _wrap(story.headline, width)
     lines += _alarms(story.alarms, width, numbers, warning)
     for chapter in story.chapters:
-        lines += ["", heading(_title(chapter)), *_chapter(chapter, width, numbers)]
+        lines += ["", *map(heading, _wrap(_title(chapter), width)), *_chapter(chapter, width, numbers)]
     lines += numbers.lines(heading)
     return "\n".join(lines) + "\n"
 

@@ -3,6 +3,7 @@
 Time is made by hand, a second a record, so that everything that comes out is the same in every run.
 """
 
+import base64
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,6 +44,9 @@ from tests.local.samples.chain import debtor_of
 E = TypeVar("E", bound=BaseModel)
 
 EPOCH = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+# A detached JWS by its form: only its header is ever read here.
+_HEADER = base64.urlsafe_b64encode(b'{"alg":"EdDSA","kid":"5a1e"}').decode().rstrip("=")
+SIGNATURE = f"{_HEADER}..c2lnbmF0dXJl"
 RELEASE = "0.1.0+samples00000"
 _STAGE_OF = {topic.name: stage for stage, topic in STAGES.items()}
 

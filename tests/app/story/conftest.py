@@ -1,0 +1,3 @@
+from tests.app.replay.conftest import demo_world
+
+__all__ = ["demo_world"]
