@@ -19,6 +19,7 @@ from agents.extraction.scan.pages import ScannedDocument
 from agents.extraction.scan.port import Engine
 from agents.extraction.signed import ENVELOPES_MAX, unwrap
 from agents.extraction.text.lexicon import lexicon
+from agents.extraction.text.numerals import introductions, numerals
 from agents.extraction.text.pages import DocumentText
 from agents.extraction.text.reading import read_document
 from agents.extraction.xml.guard import MEDIA_TYPE as XML
@@ -44,6 +45,8 @@ _REFUSED: dict[Kind, tuple[str, str]] = {
 def prepare() -> None:
     """Load what is loaded once: the lexicons and the bank registry. A child process forked afterwards has them."""
     lexicon()
+    numerals()
+    introductions()
     iban_fault(A_VALID_IBAN)
 
 

@@ -93,14 +93,14 @@ def lexicon() -> Lexicon:
     """Return the lexicon of this release; its files are part of the code."""
     files = [_file(language) for language in LANGUAGES]
     return Lexicon(
-        tree=_tree(pair for file in files for pair in _labels(file)),
-        titles=_tree(pair for file in files for pair in _titles(file)),
-        methods=_tree((phrase, kind) for file in files for kind, said in file["methods"].items() for phrase in said),
+        tree=tree_of(pair for file in files for pair in _labels(file)),
+        titles=tree_of(pair for file in files for pair in _titles(file)),
+        methods=tree_of((phrase, kind) for file in files for kind, said in file["methods"].items() for phrase in said),
         phrases=_phrases(files),
         marks=_words(files, "number_marks"),
         spoken_by=_spoken_by(files),
         months={fold(name): number for file in files for name, number in file["months"].items()},
-        currencies=_tree(pair for file in files for pair in file["currency_words"].items()),
+        currencies=tree_of(pair for file in files for pair in file["currency_words"].items()),
         version="+".join(f"{file['language']}{file['version']}" for file in files),
     )
 
@@ -179,7 +179,8 @@ def _spoken_by(files: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
     return {word: tuple(languages) for word, languages in spoken.items()}
 
 
-def _tree(pairs: Iterable[tuple[str, str]]) -> Tree:
+def tree_of(pairs: Iterable[tuple[str, str]]) -> Tree:
+    """Return phrases as a tree of their words, with the concepts at their ends."""
     root: Tree = {}
     for phrase, concept in pairs:
         node = root

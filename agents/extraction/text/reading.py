@@ -9,6 +9,7 @@ from agents.extraction.text.accounts import Printed, find_accounts
 from agents.extraction.text.amounts import Amount, find_amounts
 from agents.extraction.text.dates import Order, find_dates
 from agents.extraction.text.domestic import domestic_accounts
+from agents.extraction.text.in_words import heed, sums_in_words
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Layout, lay_out
 from agents.extraction.text.lines import find_lines
@@ -101,7 +102,7 @@ def _read_sums(
     country: str | None,
 ) -> str | None:
     """Write down the sums, the currency, and whether they are to be paid at all; return the kind of document."""
-    totals = add_up(amounts)
+    totals = heed(add_up(amounts), sums_in_words(pages))
     asked = totals.payable or totals.gross
     currency = find_currency(layout, labels, amounts, asked.amount if asked else None, country)
     filling.put_totals(sheet, totals, currency)

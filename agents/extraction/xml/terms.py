@@ -12,7 +12,7 @@ from schemas.money import parse_money
 
 XML_CONFIDENCE = 0.99  # read exactly; what remains is an issuer who fills a field wrongly
 UNIT_LENGTH_MAX = 10  # FatturaPA 2.2.1.6; codes of UN/ECE Recommendation 20 have 3
-# The scheme of a VAT id (BT-31): VAT in UBL, VA in CII (UNTDID 1153), GST where the tax is called so. Programs mix them.
+# The scheme of a VAT id (BT-31): VAT in UBL, VA in CII (UNTDID 1153), GST where it is called so. Programs mix them.
 VAT_SCHEMES = ("VAT", "VA", "GST")
 ITEM_NAME_LENGTH_MAX = 120  # 1,000 of them fit a message
 
