@@ -19,6 +19,7 @@ COMMANDS = {
     "status": "app.cli_submit:status",
     "submit": "app.cli_submit:submit",
     "suppliers": "app.cli_suppliers:suppliers",
+    "top": "app.cli_top:top",
     "topics": "app.cli_worker:topics",
     "up": "app.cli_local:up",
     "worker": "app.cli_worker:worker",

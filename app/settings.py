@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     otlp_endpoint: str | None = None
     # Of the traces that begin here. Whether one is kept that a caller or publisher began is their `sampled` flag's say.
     trace_ratio: Annotated[float, Field(ge=0, le=1)] = 1.0
+    # `host:port` of the workers' metrics, for `quittance top` to look at.
+    workers: TextList = ()
     log_format: Literal["json", "text"] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

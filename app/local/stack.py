@@ -22,6 +22,7 @@ from app.api.keys import ROLES, digest_of, new_key
 from app.local.kafka import Broker
 from app.local.ports import LOOPBACK, free_port
 from app.local.processes import Child, Children
+from app.local.running import announce, withdraw
 from app.settings import Settings
 from app.topics import create_topics
 
@@ -84,9 +85,12 @@ class Stack:
         self._start("api")
         self._await("worker", f"http://{LOOPBACK}:{self.settings.metrics_port}/readyz")
         self._await("api", f"{self.api_url}/readyz")
+        metrics = f"{LOOPBACK}:{self.settings.metrics_port}"
+        announce(self.folder, kafka=bootstrap, metrics=metrics, api=self.api_url)
 
     def stop(self) -> None:
         """End everything, the last started first."""
+        withdraw(self.folder)
         self._children.stop()
         self._broker.stop()
 

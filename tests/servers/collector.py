@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from google.protobuf.json_format import MessageToDict
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
@@ -100,13 +99,8 @@ def parsed(body: bytes) -> list[ReceivedSpan]:
 
 
 def _value(value: AnyValue) -> Any:
-    match value.WhichOneof("value"):
-        case "array_value":
-            return [_value(each) for each in value.array_value.values]
-        case "int_value":
-            return value.int_value
-        case _:
-            return next(iter(MessageToDict(value).values()))
+    kind = value.WhichOneof("value")
+    return [_value(each) for each in value.array_value.values] if kind == "array_value" else getattr(value, kind or "")
 
 
 @contextmanager

@@ -60,7 +60,9 @@ class Running:
     async def post(self, sample: Sample, caller: TraceContext | None) -> dict[str, str]:
         headers = {"Prefer": "wait=30", **({"traceparent": str(caller)} if caller else {})}
         files = {"file": ("invoice", sample.content, sample.media_type)}
-        return (await self._http.post("/v1/documents", files=files, headers=headers)).raise_for_status().json()
+        answer = await self._http.post("/v1/documents", files=files, headers=headers)
+        document: dict[str, str] = answer.raise_for_status().json()
+        return document
 
     async def publish(self, sample: Sample, publisher: TraceContext) -> None:
         """As a program in any language would: the bytes first, then where they are, with a traceparent."""

@@ -1,0 +1,156 @@
+"""What two looks tell together: values only, for the terminal and for `--json`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.dossier.dossier import STAGES
+from app.top.looking import Look, Missing
+from app.top.samples import Samples, quantile, since
+from schemas.topics import Topic
+
+EVENTS, WRITTEN, DEAD = "quittance_events_total", "quittance_events_written_total", "quittance_dead_letters_total"
+STAGE_SECONDS, COMMAND_SECONDS = "quittance_stage_seconds", "quittance_event_to_command_seconds"
+REASONS_SHOWN_MAX = 8
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Quantiles in seconds; `recent` tells whether they are of the time between the looks, or of all there was."""
+
+    p50: float | None = None
+    p99: float | None = None
+    recent: bool = False
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """One stage. None is what nobody could tell: unread without a broker, the rest without a worker."""
+
+    stage: str
+    topic: str
+    unread: int | None
+    oldest_seconds: float | None
+    in_per_second: float | None
+    out_per_second: float | None
+    latency: Latency
+    outcomes: Mapping[str, int]
+    dead_letters: int | None
+    stopped: bool
+
+
+@dataclass(frozen=True)
+class WorkerRow:
+    """One process of a worker, or a worker that did not answer: then only `missing` is told."""
+
+    address: str
+    role: str | None = None
+    ready: bool = False
+    release: str | None = None
+    in_flight: int = 0
+    oldest_seconds: float = 0.0
+    memory_bytes: int = 0
+    missing: str | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything at one moment. `window_seconds` lie between the looks; None for a single one, which has no rates."""
+
+    window_seconds: float | None
+    stages: tuple[StageRow, ...]
+    workers: tuple[WorkerRow, ...]
+    commands: Mapping[str, int]
+    reasons: Mapping[str, int]
+    event_to_command: Latency
+    broker_missing: str | None
+
+
+def picture(now: Look, before: Look | None = None) -> Picture:
+    """Return what the looks tell."""
+    seconds = now.at - before.at if before else None
+    page, earlier = now.together, before.together if before else None
+    reasons = page.by("reason", "quittance_reasons_total")
+    commonest = sorted(reasons, key=lambda reason: (-reasons[reason], reason))[:REASONS_SHOWN_MAX]
+    return Picture(
+        window_seconds=seconds,
+        stages=tuple(_stage(name, topic, now, page, earlier, seconds) for name, topic in STAGES.items()),
+        workers=tuple(row for address, found in sorted(now.workers.items()) for row in _workers(address, found)),
+        commands=_commands(page),
+        reasons={reason: round(reasons[reason]) for reason in commonest},
+        event_to_command=_latency(COMMAND_SECONDS, page, earlier),
+        broker_missing=now.broker.why if isinstance(now.broker, Missing) else None,
+    )
+
+
+def _stage(
+    stage: str, topic: Topic, now: Look, page: Samples, earlier: Samples | None, seconds: float | None
+) -> StageRow:
+    unread, oldest = _unread(now.broker, topic.name)
+    is_known = any(page.matching("quittance_stage_stopped", stage=stage))
+    outcomes = page.by("outcome", EVENTS, stage=stage)
+    return StageRow(
+        stage=stage,
+        topic=topic.name,
+        unread=unread,
+        oldest_seconds=oldest,
+        in_per_second=_rate(page, earlier, seconds, EVENTS, stage=stage) if is_known else None,
+        out_per_second=_rate(page, earlier, seconds, WRITTEN, stage=stage) if is_known else None,
+        latency=_latency(STAGE_SECONDS, page, earlier, stage=stage),
+        outcomes={outcome: round(count) for outcome, count in sorted(outcomes.items(), key=lambda each: -each[1])},
+        dead_letters=round(page.total(DEAD, stage=stage)) if is_known else None,
+        stopped=page.total("quittance_stage_stopped", stage=stage) > 0,
+    )
+
+
+def _unread(broker: Samples | Missing, topic: str) -> tuple[int | None, float | None]:
+    """Return how much of a topic is unread, and since when; an age that is missing for a partition is not known."""
+    if isinstance(broker, Missing):
+        return None, None
+    unread = dict(broker.by("partition", "quittance_consumer_lag_records", topic=topic))
+    ages = broker.by("partition", "quittance_oldest_unread_seconds", topic=topic)
+    oldest = max(ages.values(), default=0.0) if ages.keys() == unread.keys() else None
+    return round(sum(unread.values())), oldest
+
+
+def _rate(page: Samples, earlier: Samples | None, seconds: float | None, name: str, **labels: str) -> float | None:
+    """Return a rate; None where there is none, and where a worker that was there is gone: then sums fall."""
+    if earlier is None or not seconds:
+        return None
+    grown = page.total(name, **labels) - earlier.total(name, **labels)
+    return grown / seconds if grown >= 0 else None
+
+
+def _latency(name: str, page: Samples, earlier: Samples | None, **labels: str) -> Latency:
+    whole = page.buckets(name, **labels)
+    recent = since(whole, earlier.buckets(name, **labels)) if earlier else {}
+    is_recent = any(recent.values())
+    shown = recent if is_recent else whole
+    return Latency(quantile(shown, 0.5), quantile(shown, 0.99), is_recent)
+
+
+def _commands(page: Samples) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for labels, value in page.matching("quittance_commands_total"):
+        name = f"{labels['rail']} {labels['currency']}"
+        counts[name] = counts.get(name, 0) + round(value)
+    return counts
+
+
+def _workers(address: str, found: Samples | Missing) -> list[WorkerRow]:
+    if isinstance(found, Missing):
+        return [WorkerRow(address, missing=found.why)]
+    releases = {labels["role"]: labels["release"] for labels, _ in found.matching("quittance_release")}
+    if not releases:
+        return [WorkerRow(address, missing="no process of it answers")]
+    return [
+        WorkerRow(
+            address,
+            role,
+            found.total("quittance_ready", role=role) > 0,
+            release,
+            round(found.total("quittance_events_in_flight", role=role)),
+            found.total("quittance_oldest_in_flight_seconds", role=role),
+            round(found.total("quittance_rss_bytes", role=role)),
+        )
+        for role, release in sorted(releases.items())
+    ]
