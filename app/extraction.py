@@ -16,7 +16,7 @@ from app.documents import (
     PermanentFailure,
     S3Config,
 )
-from app.sandbox import Death, Sandbox
+from app.sandbox import Death, Sandbox, Starved
 from app.settings import Settings
 from app.tracing import UNTRACED, Tracing
 from app.tracing.names import Attribute, Part
@@ -25,6 +25,8 @@ from schemas.finding import Finding
 
 # The pure reader with the OCR engine, that a child process imports.
 READER = "app.ocr.reader:read_bytes"
+# The machine was too busy to read the document: it is put aside, and read when there is time.
+READER_STARVED = "READER-STARVED"
 
 
 def documents_config(settings: Settings) -> DocumentsConfig:
@@ -99,12 +101,14 @@ class SandboxedReader:
         self._rules_required = rules_required
         self._tracing = tracing
 
-    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable:
-        """Return what the document says, or why nobody could read it."""
+    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable | Unavailable:
+        """Return what the document says, or why nobody could read it: for good, or for now."""
         with self._tracing.part(Part.READ, {Attribute.SIZE: len(content)}) as child:
             answer = await self._sandbox.read(content)
             if isinstance(answer, Death):
                 child.note({Attribute.DEATH: answer.reason})
+        if isinstance(answer, Starved):
+            return Unavailable(READER_STARVED, answer.detail)
         if isinstance(answer, Death):
             return Unreadable(reason=answer.reason, detail=answer.detail)
         try:

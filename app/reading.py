@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Literal
 
+from agents.extraction.agent import Unavailable
 from agents.normalization.normalization import normalize
 from agents.validation.assessment import assess
 from agents.validation.validation import validate
@@ -75,6 +76,8 @@ async def _in_turn(path: str, reader: SandboxedReader, turns: asyncio.Semaphore)
         started = time.perf_counter()
         content = await asyncio.to_thread(_content, Path(path))
         reading = await reader.read(content) if isinstance(content, bytes) else content
+        if isinstance(reading, Unavailable):  # nobody would read it later: here a person waits
+            reading = Unreadable(reason=reading.reason, detail=reading.detail)
         name = document_id(content) if isinstance(content, bytes) else None
         return _judged(path, name, reading, started)
 

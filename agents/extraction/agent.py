@@ -12,7 +12,7 @@ from schemas.topics import DOCUMENT_RECEIVED, INVOICE_EXTRACTED
 
 @dataclass(frozen=True)
 class Unavailable:
-    """The document cannot be had now, and that is not its fault: it is put aside, to be replayed."""
+    """The document cannot be had or read now, and that is not its fault: it is put aside, to be replayed."""
 
     reason: str
     detail: str
@@ -28,8 +28,11 @@ class Documents(Protocol):
 class Reader(Protocol):
     """What reads bytes, in a limited child process."""
 
-    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable:
-        """Return what the document says; a dead child is an `Unreadable` with its reason."""
+    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable | Unavailable:
+        """Return what the document says; a dead child is an `Unreadable` with its reason.
+
+        A machine without time to read is `Unavailable`.
+        """
 
 
 def extraction(ports: Ports, window: Window, documents: Documents, reader: Reader) -> Agent:

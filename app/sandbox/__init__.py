@@ -7,9 +7,9 @@
 The worker never imports a PDF or XML library. See `Sandbox` for the one method, `Limits` for every bound.
 """
 
-from app.sandbox.death import Death, Reason
+from app.sandbox.death import Death, Reason, Starved
 from app.sandbox.errors import SandboxError
 from app.sandbox.limits import Limits
 from app.sandbox.sandbox import Sandbox
 
-__all__ = ["Death", "Limits", "Reason", "Sandbox", "SandboxError"]
+__all__ = ["Death", "Limits", "Reason", "Sandbox", "SandboxError", "Starved"]

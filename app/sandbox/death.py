@@ -28,6 +28,13 @@ class Death:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Starved:
+    """No answer, and not by the document: the machine had no time for the child. Worth another attempt, later."""
+
+    detail: str
+
+
 class Exit(NamedTuple):
     """How a child ended: wait status as of wait(2), and the most memory that it held at once."""
 
@@ -41,8 +48,13 @@ def of_input(size_bytes: int, limits: Limits) -> Death:
 
 
 def of_wall(limits: Limits) -> Death:
-    """Killed by the worker: it slept, or the machine is far too busy."""
+    """Killed by the worker: it slept, or ignored that its processor time was used up."""
     return Death(Reason.WALL, f"no answer within {limits.wall_seconds:g} s")
+
+
+def of_starvation(limits: Limits) -> Starved:
+    """Killed by the worker, which cannot wait for ever for a machine that is far too busy."""
+    return Starved(f"the machine had less than {limits.wall_seconds:g} s of {limits.starved_seconds:g} for its reading")
 
 
 def of_memory(limits: Limits) -> Death:

@@ -21,7 +21,10 @@ class Limits:
     cpu_seconds: int = 10
     """Processor time of one document; the kernel counts in whole seconds."""
     wall_seconds: float = 15.0
-    """Time from sending to answer: more than the processor time, so that a busy machine kills no honest document."""
+    """Time from sending to answer in which the child computes or sleeps: more than its processor time, so that that
+    ends first. What it waits for a processor is not counted: a busy machine kills no honest document."""
+    starved_seconds: float = 60.0
+    """Time from sending to answer in all: a machine that needs longer for it has no time to read, and is to blame."""
     input_bytes_max: int = 20 * MEBIBYTE
     """Largest document that is read at all; the API accepts no more either."""
     output_bytes_max: int = 4 * MEBIBYTE

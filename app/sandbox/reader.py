@@ -5,10 +5,11 @@ import socket
 from collections.abc import Callable
 
 from app.sandbox import death
-from app.sandbox.death import Death, Exit
+from app.sandbox.death import Death, Exit, Starved
 from app.sandbox.errors import SandboxError
 from app.sandbox.frames import HEADER, Kind, header
 from app.sandbox.limits import DETAIL_CHARACTERS_MAX, Limits
+from app.sandbox.patience import Patience
 
 _CHUNK_BYTES = 1 << 16
 """Most that is read from a channel at once: a lying child makes the worker hold no more than it has announced."""
@@ -53,17 +54,18 @@ class Reader:
         if kind is not Kind.READY:
             raise SandboxError(f"readers cannot be confined here: {body.decode(errors='replace')}")
 
-    async def read(self, document: bytes) -> bytes | Death | None:
+    async def read(self, document: bytes) -> bytes | Death | Starved | None:
         """The answer to one document, or why there is none; None where the child vanished before it had all of it.
 
         After anything but an answer the child is worn.
         """
         self.worn, self._begun = True, False
+        patience = Patience(self.pid, self._limits)
         try:
-            async with asyncio.timeout(self._limits.wall_seconds):
+            async with patience:
                 return await self._answer(document)
         except TimeoutError:
-            return death.of_wall(self._limits)
+            return death.of_starvation(self._limits) if patience.starved else death.of_wall(self._limits)
         except ProtocolError as error:
             return error.death
         except (EOFError, OSError):

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from app.sandbox import death
-from app.sandbox.death import Death, Reason
+from app.sandbox.death import Death, Reason, Starved
 from app.sandbox.errors import SandboxError
 from app.sandbox.launcher import Launcher, LaunchError
 from app.sandbox.limits import ATTEMPTS_MAX, Limits
@@ -92,17 +92,18 @@ class Sandbox:
         while self._idle:
             self._idle.pop().retire()
 
-    async def read(self, content: bytes) -> bytes | Death:
+    async def read(self, content: bytes) -> bytes | Death | Starved:
         """Reads one document; waits for its turn when all children are busy.
 
         Returns:
-            The answer, or why there is none. A death is final: the same document would die again.
+            The answer, or why there is none. A death is final: the same document would die again. A starved child
+            says nothing about its document.
 
         Raises:
             SandboxError: no child can be had, whatever the document.
         """
         if len(content) > self._limits.input_bytes_max:
-            outcome: bytes | Death = death.of_input(len(content), self._limits)
+            outcome: bytes | Death | Starved = death.of_input(len(content), self._limits)
         else:
             async with self._turns:
                 outcome = await self._delivered(content)
@@ -111,7 +112,7 @@ class Sandbox:
             self.deaths[outcome.reason] += 1
         return outcome
 
-    async def _delivered(self, content: bytes) -> bytes | Death:
+    async def _delivered(self, content: bytes) -> bytes | Death | Starved:
         for _ in range(ATTEMPTS_MAX):
             child = await self._child()
             try:

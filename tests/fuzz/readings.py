@@ -12,16 +12,16 @@ import psutil
 from pydantic import ValidationError
 
 from agents.extraction.answer import parse_reading
-from app.extraction import READER
-from app.sandbox import Death, Limits, Reason, Sandbox
+from app.extraction import READER, READER_STARVED
+from app.sandbox import Death, Limits, Reason, Sandbox, Starved
 from schemas.evidence import Unreadable
 
 PROCESSES = 2
 # What the design asks of 10,000 mutants, beside that each has an outcome (delivery text, H1). A machine that others use
 # as well cannot promise a second; the sandbox's own bound it can.
 GROWTH_BYTES_MAX = 20 << 20
-# The bound of a reading, and that of the child that it may need first.
-HANG_SECONDS = Limits().wall_seconds + Limits().fork_seconds
+# The bound of a reading, on whatever machine, and that of the child that it may need first.
+HANG_SECONDS = Limits().starved_seconds + Limits().fork_seconds
 
 
 @dataclass
@@ -82,19 +82,21 @@ async def read_all(documents: Iterable[tuple[str, bytes]], processes: int = PROC
     return seen
 
 
-def reason_of(outcome: bytes | Death) -> str:
+def reason_of(outcome: bytes | Death | Starved) -> str:
     """Return the machine reason of an outcome, or `read`.
 
     Raises:
         ValidationError: the answer is none that we know.
     """
+    if isinstance(outcome, Starved):
+        return READER_STARVED
     if isinstance(outcome, Death):
         return str(outcome.reason)
     answer = parse_reading(outcome)
     return answer.reason if isinstance(answer, Unreadable) else "read"
 
 
-def _note(seen: Seen, name: str, outcome: bytes | Death) -> None:
+def _note(seen: Seen, name: str, outcome: bytes | Death | Starved) -> None:
     try:
         reason = reason_of(outcome)
     except ValidationError as wrong:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from app.extraction import READER_STARVED
 from app.sandbox import Limits
 from tests.fuzz.mutation import mutant
 from tests.fuzz.readings import Seen, read_all
@@ -19,7 +20,7 @@ HAS_ATHERIS = find_spec("atheris") is not None
 # What libFuzzer needs beyond its time: imports, the first pass over the seeds, the last input.
 COVERAGE_MARGIN_SECONDS = 120
 # A machine with far more to do than it can ends a reading by the clock before its own end comes.
-BUSY = frozenset({"EXTRACTION-LIMIT-WALL"})
+BUSY = frozenset({"EXTRACTION-LIMIT-WALL", READER_STARVED})
 _IN_USE = re.compile(r"(\d+) MiB in use at most")
 _STATISTIC = re.compile(r"^stat::(\w+):\s+(\d+)", re.MULTILINE)
 _REACHED = re.compile(r"cov: (\d+) ft: (\d+)")
