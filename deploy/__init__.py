@@ -1,0 +1,1 @@
+"""How Quittance is run by others: image, rules, dashboards."""
