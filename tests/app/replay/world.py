@@ -83,9 +83,7 @@ class World:
         self.shelf = Shelf()
         self.readers = Readers(self.shelf, Reading())
         self.debtors: dict[str, Debtor] = {"default": debtor_of(self.samples.debtor)}
-        self._bench = Bench(
-            self.readers.documents, self.readers.reader, self.debtors, lambda _content: "eyJ..signature"
-        )
+        self._bench = Bench(self.readers.documents, self.readers.reader, self.debtors, lambda _content: SIGNATURE)
         self._done = 0
 
     def suppliers(self) -> tuple[Supplier, ...]:
