@@ -12,6 +12,7 @@ from agents.extraction.text.money import Currency
 from agents.extraction.text.names import Name
 from agents.extraction.text.numbers import Number, Numbered
 from agents.extraction.text.parties import Parties, split_identifiers
+from agents.extraction.text.references import MISPRINTED, references
 from agents.extraction.text.sheet import Sheet
 from agents.extraction.text.totals import Evidence, Totals
 from agents.extraction.text.verdicts import Said
@@ -98,11 +99,14 @@ def put_parties(sheet: Sheet, layout: Layout, labels: Labels, parties: Parties) 
 
 def put_reference(sheet: Sheet, layout: Layout, labels: Labels) -> None:
     """Write down the reference to pay under, if there is one only of the strongest kind."""
-    found = list(identifiers.references(layout, labels))
+    found = list(references(layout, labels))
     best = max((one.confidence for one in found), default=0.0)
     strongest = {one.value: one for one in found if one.confidence == best}
     if len(strongest) == 1:
         put_identifier(sheet, "remittance_information", next(iter(strongest.values())))
+    if best == MISPRINTED:
+        message = f"wrong check digit: {next(iter(strongest))}"
+        sheet.find("REFERENCE-INVALID", message, "remittance_information", severity="warning")
 
 
 def put_identifier(sheet: Sheet, name: FieldName, found: Identifier | None) -> None:

@@ -1,4 +1,4 @@
-"""Numbers that prove themselves by check digits: VAT ids, SIREN and SIRET, BIC, payment references."""
+"""Numbers that prove themselves by check digits: VAT ids, SIREN and SIRET, BIC."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from stdnum import iso11649
-from stdnum.be import ogm_vcs
-from stdnum.ch import esr
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
@@ -37,11 +34,6 @@ _VAT = re.compile(
 )
 _BIC = re.compile(r"(?<![A-Za-z0-9])[A-Z]{4}\s?[A-Z]{2}\s?[A-Z0-9]{2}(?:\s?[A-Z0-9]{3})?(?![A-Za-z0-9])")
 _DIGITS = re.compile(r"\d(?:[\s.]?\d){8,13}")
-_RF = re.compile(r"(?<![A-Z0-9])RF\d{2}(?:\s?[A-Z0-9]){1,21}(?![A-Za-z0-9])")
-_OGM = re.compile(r"[+*]{3}\s?(\d{3})\s?/\s?(\d{4})\s?/\s?(\d{5})\s?[+*]{3}")
-_QRR = re.compile(r"(?<!\d)\d{2}(?:\s?\d{5}){5}(?!\d)")
-_REFERENCE = re.compile(r"[^\W_][\w./+-]*(?: [\w./+-]*\d[\w./+-]*)*")
-REFERENCE_LENGTH_MAX = 35
 # Without check digits to prove it, a VAT id is a country, at most two signs more, and digits (Denmark, Finland: 8).
 _VAT_FORM = re.compile(r"[A-Z]{2}[0-9A-Z]{0,2}\d{6,12}[A-Z]?\d{0,2}$")
 CHECKED, LABELLED, FORMED = 0.96, 0.92, 0.75
@@ -72,9 +64,9 @@ def vat_identifiers(layout: Layout, labels: Labels) -> Iterator[Identifier]:
             found = _checked_part(match.group())
             if found is not None:
                 confidence = CHECKED if labelled else LABELLED
-                yield _identifier(cell, match, found, confidence, labelled=labelled)
+                yield identifier_at(cell, match, found, confidence, labelled=labelled)
             elif labelled and match["country"] in _MODULES and _VAT_FORM.match(re.sub(r"[\s.-]", "", match.group())):
-                yield _identifier(cell, match, re.sub(r"[\s.-]", "", match.group()), FORMED, labelled=True)
+                yield identifier_at(cell, match, re.sub(r"[\s.-]", "", match.group()), FORMED, labelled=True)
 
 
 def _checked_part(text: str) -> str | None:
@@ -95,7 +87,7 @@ def bank_identifiers(layout: Layout, labels: Labels) -> Iterator[Identifier]:
             labelled = _is_called(labels, cell, match.start(), "bic")
             country = value[4:6] in _MODULES or length_of(value[4:6]) is not None
             if country and labelled:
-                yield _identifier(cell, match, value, CHECKED, labelled=True)
+                yield identifier_at(cell, match, value, CHECKED, labelled=True)
 
 
 def company_identifiers(layout: Layout, labels: Labels, concept: str) -> Iterator[Identifier]:
@@ -107,35 +99,9 @@ def company_identifiers(layout: Layout, labels: Labels, concept: str) -> Iterato
         for match, cell in _near(layout, labels, label, _DIGITS):
             value = re.sub(r"\D", "", match.group())
             for length in (len(value), 14, 9):
-                if _holds(validate, value[:length]):
-                    yield _identifier(cell, match, value[:length], CHECKED, labelled=True)
+                if holds(validate, value[:length]):
+                    yield identifier_at(cell, match, value[:length], CHECKED, labelled=True)
                     break
-
-
-def references(layout: Layout, labels: Labels) -> Iterator[Identifier]:
-    """Yield the references to pay under: RF, +++OGM+++ and QRR by their check digits, others by their label."""
-    for cell in layout.cells():
-        for pattern, validate in ((_RF, iso11649.validate), (_OGM, ogm_vcs.validate), (_QRR, esr.validate)):
-            for match in pattern.finditer(cell.text):
-                value = re.sub(r"[^A-Z0-9]", "", match.group())
-                if _holds(validate, value):
-                    shown = f"+++{value[:3]}/{value[3:7]}/{value[7:]}+++" if pattern is _OGM else value
-                    yield _identifier(cell, match, shown, CHECKED, labelled=True)
-    for label in labels.every():
-        if "remittance_information" in label.concepts and "document_number" not in label.concepts:
-            yield from _labelled_reference(layout, labels, label)
-
-
-def _labelled_reference(layout: Layout, labels: Labels, label: Label) -> Iterator[Identifier]:
-    for place in beside(layout, labels, label):
-        match = _REFERENCE.match(place.text)
-        if match is not None and any(map(str.isdigit, match.group())) and len(match.group()) <= REFERENCE_LENGTH_MAX:
-            strong = "other_number" not in label.concepts
-            yield Identifier(
-                match.group().strip(), match.group(), place.cell, place.words(match.end()),
-                LABELLED if strong else FORMED, labelled=strong,
-            )  # fmt: skip
-            return
 
 
 def _near(
@@ -148,7 +114,8 @@ def _near(
             return
 
 
-def _identifier(cell: Cell, match: re.Match[str], value: str, confidence: float, *, labelled: bool) -> Identifier:
+def identifier_at(cell: Cell, match: re.Match[str], value: str, confidence: float, *, labelled: bool) -> Identifier:
+    """Return what a pattern found in a cell, with its place."""
     words = cell.span(match.start(), match.end())
     return Identifier(value.upper(), match.group(), cell, words, confidence, labelled)
 
@@ -172,10 +139,11 @@ def _checks(country: str, value: str) -> bool:
     if name is None:
         return False
     checker: Any = import_module(name)
-    return _holds(checker.validate, value) or _holds(checker.validate, value[2:])
+    return holds(checker.validate, value) or holds(checker.validate, value[2:])
 
 
-def _holds(validate: Callable[[str], str], value: str) -> bool:
+def holds(validate: Callable[[str], str], value: str) -> bool:
+    """Tell whether a check of python-stdnum passes."""
     try:
         validate(value)
     except (ValidationError, ValueError, IndexError, KeyError):
