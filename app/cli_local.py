@@ -36,7 +36,7 @@ def demo(*, end: bool) -> None:
     help="Where everything is kept.",
 )  # fmt: skip
 def up(folder: Path) -> None:
-    """Run the embedded stack until Ctrl-C: broker, worker, API; data in ./var."""
+    """Run the embedded stack until Ctrl-C: broker, worker, API, sealer; data in ./var."""
 
     async def run() -> int:
         async with Stack(folder, debtor_environment(demo_debtor()), lambda line: click.echo(line, err=True)) as stack:
@@ -44,6 +44,7 @@ def up(folder: Path) -> None:
             click.echo(f"API        {stack.api_url}/docs")
             click.echo(f"API key    {stack.api_key}")
             click.echo(f"Documents  {stack.settings.documents}")
+            click.echo(f"Audit log  {stack.settings.audit}")
             raise StackFailed(await stack.until_ended())
 
     with one_line_errors(KafkaError, StackFailed, ClientError, OSError), contextlib.suppress(KeyboardInterrupt):

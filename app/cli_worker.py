@@ -2,13 +2,18 @@
 
 import asyncio
 import sys
+from collections.abc import Coroutine
+from typing import Any, Literal
 
 import click
 from aiokafka.errors import KafkaError
 
+from app.audit_log.keys import AuditKeyWrong
+from app.audit_log.process import ROLE as SEALER
+from app.audit_log.process import SealerProcess, TopicMissing
 from app.cli_errors import one_line_errors
 from app.logs import configure_logs
-from app.settings import load_settings
+from app.settings import Settings, load_settings
 from app.supervisor import Supervisor
 from app.termination import all_is_done
 from app.topics import TopicsRefused, create_topics
@@ -17,16 +22,28 @@ from schemas.topics import DEFAULT_PARTITIONS
 
 
 @click.command()
-@click.option("--role", type=click.Choice(list(APP_IDS)), help="reader or ledger; without it, one process of each.")
+@click.option(
+    "--role", type=click.Choice([*APP_IDS, SEALER]), help="Without it, one process of reader and ledger each."
+)
 @click.option("--announce", type=int, hidden=True, help="File descriptor on which to say where /readyz answers.")
-def worker(role: RoleName | None, announce: int | None) -> None:
-    """Read documents and pay invoices, until SIGTERM."""
+def worker(role: RoleName | Literal["sealer"] | None, announce: int | None) -> None:
+    """Read documents and pay invoices (reader, ledger), or seal the audit log (sealer), until SIGTERM."""
     settings = load_settings()
     configure_logs(settings)
-    with one_line_errors(KafkaError, TopicsWrong, OSError):
-        code = asyncio.run(Worker(role, settings).run(announce) if role else Supervisor(settings).run())
+    with one_line_errors(KafkaError, TopicsWrong, TopicMissing, AuditKeyWrong, OSError):
+        code = asyncio.run(_running(role, settings, announce))
     all_is_done()
     sys.exit(code)
+
+
+def _running(
+    role: RoleName | Literal["sealer"] | None, settings: Settings, announce: int | None
+) -> Coroutine[Any, Any, int]:
+    if role is None:
+        return Supervisor(settings).run()
+    if role == SEALER:
+        return SealerProcess(settings).run(announce)
+    return Worker(role, settings).run(announce)
 
 
 @click.group()

@@ -32,6 +32,8 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/v1/suppliers/{supplier_id}"): READERS,
     ("PUT", "/v1/suppliers/{supplier_id}"): frozenset({"operator"}),
     ("POST", "/v1/suppliers/import"): frozenset({"operator"}),
+    ("GET", "/v1/audit/checkpoint"): frozenset({"auditor", "operator"}),
+    ("GET", "/v1/audit/{seq}/proof"): frozenset({"auditor", "operator"}),
 }
 # What needs more than the route: an approval moves money, a correction prepares it.
 REVIEW_ROLES: Mapping[ReviewAction, frozenset[Role]] = {

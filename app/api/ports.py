@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from app.api.keys import Keyring
 from app.api.meters import ApiMeter
+from app.audit_log.tenant_logs import TenantLogs
 from app.documents.port import DocumentStore
 from app.publishing import Published, Publisher
 from app.readmodel.progress import Progress
@@ -37,6 +38,7 @@ class Ports:
     release: str
     reference: Reference
     debtors: Mapping[str, Debtor]
+    audit: TenantLogs
 
     async def projected(self, topic: Topic, published: Published) -> None:
         """Return once the read model has an event of this process, or after a short time without it."""

@@ -17,6 +17,7 @@ from app.api.application import create_api
 from app.api.keys import Keyring, load_keyring, one_off_keyring
 from app.api.meters import ApiMeter
 from app.api.ports import Ports
+from app.audit_log.tenant_logs import StoredLogs
 from app.documents import open_documents
 from app.extraction import documents_config
 from app.kafka_client import client_arguments
@@ -31,6 +32,7 @@ from app.release import release_id
 from app.settings import Settings
 from app.suppliers_followed import FollowedSuppliers
 from app.tenants import debtors
+from app.topics import compare_topics
 from app.tracing import open_tracing
 from app.watching import watches
 from app.watching.telemetry import WatchTelemetry
@@ -127,6 +129,7 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
         release=release_id(),
         reference=suppliers,
         debtors=debtors(settings),
+        audit=StoredLogs(settings, lambda: _partitions(settings)),
     )
     probes = {
         "broker": publisher.probe,
@@ -135,6 +138,11 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
         "projection": progress.probe,
     }
     return create_api(ports, probes, tracing=tracing), projection
+
+
+async def _partitions(settings: Settings) -> int:
+    partitions, _wrong = await compare_topics(settings)
+    return partitions
 
 
 @asynccontextmanager

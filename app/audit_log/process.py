@@ -3,6 +3,7 @@
 import asyncio
 import os
 from contextlib import AsyncExitStack
+from typing import Literal
 
 from prometheus_client.registry import Collector
 
@@ -15,8 +16,14 @@ from app.release import release_id
 from app.settings import Settings
 from app.telemetry import Telemetry
 from app.termination import drain_by
+from app.topics import compare_topics
+from schemas.topics import AUDIT_ENTRY
 
-ROLE = "sealer"
+ROLE: Literal["sealer"] = "sealer"
+
+
+class TopicMissing(Exception):  # noqa: N818 - it says what is missing
+    """The broker has no topic of audit entries; the message says what to do."""
 
 
 class SealerProcess:
@@ -43,6 +50,7 @@ class SealerProcess:
         Raises:
             aiokafka.errors.KafkaError: where the broker cannot be reached.
             OSError: where the port is taken.
+            TopicMissing: where there is nothing to read.
         """
         stop = asyncio.Event()
         drain_by(stop.set, asyncio.get_running_loop())
@@ -53,8 +61,15 @@ class SealerProcess:
             if announce is not None:
                 os.write(announce, str(health.port).encode())
                 os.close(announce)
+            await self._look()
             await self._sealer.run(stop)
         return 0
+
+    async def _look(self) -> None:
+        """Look whether there is something to read: a subscription alone would wait for ever, and say nothing."""
+        _partitions, wrong = await compare_topics(self._settings)
+        if missing := [line for line in wrong if line.startswith(f"{AUDIT_ENTRY.name} ")]:
+            raise TopicMissing(f"{missing[0]}. Run `quittance topics create`")
 
     async def missing(self) -> list[str]:
         """Return why the process is not ready, a line each."""

@@ -46,6 +46,7 @@ class Line:
     retry_at: float = 0.0
     sealed_at: float = 0.0
     end: int = 0
+    gap: tuple[int, int] | None = None
 
 
 class Sealer:
@@ -155,10 +156,26 @@ class Sealer:
             return
         now = self._now()
         for place, records in found.items():
-            sealing = self._lines[place].sealing if place in self._lines else None
-            if sealing is not None:
-                for record in records:
-                    sealing.take(record.offset, record.value, now)
+            owner = self._lines.get(place)
+            for record in records:
+                if owner is None or owner.sealing is None or self._skips(consumer, owner, record.offset):
+                    break
+                owner.sealing.take(record.offset, record.value, now)
+
+    def _skips(self, consumer: AIOKafkaConsumer, line: Line, offset: int) -> bool:
+        """Tell whether records were passed over before this one, and go back for them.
+
+        Where nothing is there, the broker says the same a second time, and the log goes on behind the gap: it shows.
+        """
+        due = line.sealing.next_offset if line.sealing else offset
+        if offset <= due:
+            return False
+        if line.gap == (due, offset):
+            log.critical("%s/%d has no offsets %d to %d", AUDIT_ENTRY.name, line.place.partition, due, offset - 1)
+            return False
+        line.gap = (due, offset)
+        consumer.seek(line.place, due)
+        return True
 
     def _wait(self) -> float:
         dues = [line.sealing.due_at() for line in self._lines.values() if line.sealing]

@@ -33,6 +33,8 @@ ASK_AGAIN_SECONDS = 0.1
 ASK_TIMEOUT_SECONDS = 2.0
 WATCH_SECONDS = 1.0
 LAST_WORDS_BYTES = 2_000
+# Whoever tries it out looks at once; in production each segment is an object that is paid for.
+SEAL_SECONDS = 5
 
 Told = Callable[[str], None]
 
@@ -42,7 +44,7 @@ class StackFailed(Exception):  # noqa: N818 - it says what happened
 
 
 class Stack:
-    """Broker, worker and API, started in this order and ended in the reverse; a context manager."""
+    """Broker, worker, API and sealer, started in this order and ended in the reverse; a context manager."""
 
     def __init__(
         self, folder: Path = DEFAULT_FOLDER, debtor: Mapping[str, str] | None = None, tell: Told = print
@@ -80,11 +82,13 @@ class Stack:
         self.environment = self._environment(bootstrap)
         self._tell(f"Kafka answers at {bootstrap}; creating topics")
         await create_topics(self.settings)
-        self._tell("starting the worker (a reader and a ledger process) and the API")
-        self._start("worker")
-        self._start("api")
+        self._tell("starting the worker (a reader and a ledger process), the API and the sealer of the audit log")
+        self._start("worker", "worker")
+        self._start("api", "api")
         self._await("worker", f"http://{LOOPBACK}:{self.settings.metrics_port}/readyz")
         self._await("api", f"{self.api_url}/readyz")
+        # Last, and not waited for: nothing depends on it, and what it has not sealed yet stays on the topic.
+        self._start("sealer", "worker", "--role", "sealer", QUITTANCE_METRICS_PORT=str(free_port()))
         metrics = f"{LOOPBACK}:{self.settings.metrics_port}"
         announce(self.folder, kafka=bootstrap, metrics=metrics, api=self.api_url)
 
@@ -123,6 +127,7 @@ class Stack:
     def _environment(self, bootstrap: str) -> dict[str, str]:
         self.api_key = _kept(self.folder / "api.key", lambda: new_key().encode()).decode()
         _kept(self.folder / "signing.pem", _new_signing_key)
+        _kept(self.folder / "audit.pem", _new_signing_key)
         entry = f"local:{'+'.join(sorted(ROLES))}:{digest_of(self.api_key)}"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUITTANCE_")}
         own = {
@@ -130,6 +135,10 @@ class Stack:
             "DOCUMENTS": f"file://{self.folder}/documents",
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/read.db",
             "SIGNING_KEY_FILE": str(self.folder / "signing.pem"),
+            "AUDIT": f"file://{self.folder}/audit",
+            "AUDIT_CHECKPOINTS": f"file://{self.folder}/checkpoints",
+            "AUDIT_KEY_FILE": str(self.folder / "audit.pem"),
+            "AUDIT_SEAL_SECONDS": str(SEAL_SECONDS),
             "API_KEYS": entry,
             "API_PORT": str(free_port()),
             "METRICS_PORT": str(free_port()),
@@ -137,12 +146,12 @@ class Stack:
         }
         return {**inherited, **{f"QUITTANCE_{name}": value for name, value in own.items()}, **self._debtor}
 
-    def _start(self, command: str) -> None:
+    def _start(self, name: str, *arguments: str, **settings: str) -> None:
         self._children.start(
-            command,
-            [sys.executable, "-m", "app", command],
-            log=self.folder / f"{command}.log",
-            environment=self.environment,
+            name,
+            [sys.executable, "-m", "app", *arguments],
+            log=self.folder / f"{name}.log",
+            environment={**self.environment, **settings},
         )
 
     def _await(self, name: str, url: str) -> None:

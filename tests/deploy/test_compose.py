@@ -17,13 +17,14 @@ from app.settings import Settings
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("topics", "reader", "ledger", "api")
+OURS = ("topics", "reader", "ledger", "sealer", "api")
 # What the example leaves open, filled in for one test; none is a secret of anybody.
 FILLED = {
     "QUITTANCE_DEBTOR_IBAN": "DE89370400440532013000",
     "QUITTANCE_DEBTOR_BIC": "COBADEFF",
     "QUITTANCE_DEBTOR_COUNTRY": "DE",
     "SIGNING_KEY_FILE": "/tmp/signing.pem",
+    "AUDIT_KEY_FILE": "/tmp/audit.pem",
 }
 EXAMPLE = (ROOT / "deploy/.env.example").read_text()
 EXAMPLE_NAMES = re.findall(r"^([A-Z0-9_]+)=", EXAMPLE, flags=re.MULTILINE)
@@ -111,6 +112,10 @@ def test_settings_point_at_services_and_their_ports() -> None:
     assert given["QUITTANCE_S3_ENDPOINT_URL"] == "http://s3:7070"
     bucket = given["QUITTANCE_DOCUMENTS"].removeprefix("s3://").split("/")[0]
     assert f"mkdir -p /data/{bucket} " in SERVICES["s3"]["command"][0]
+    assert {given["QUITTANCE_AUDIT"], given["QUITTANCE_AUDIT_CHECKPOINTS"]} == {
+        f"s3://{bucket}/audit", f"s3://{bucket}/checkpoints"
+    }  # fmt: skip
+    assert environment("sealer")["QUITTANCE_AUDIT_KEY_FILE"] == f"/run/secrets/{SERVICES['sealer']['secrets'][0]}"
     assert "@postgres:5432/" in given["QUITTANCE_DATABASE_URL"]
     receiver = yaml.safe_load((ROOT / "deploy/collector.yml").read_text())["receivers"]["otlp"]["protocols"]["http"]
     assert given["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://collector:" + receiver["endpoint"].rpartition(":")[2]

@@ -19,7 +19,7 @@ from schemas.identifiers import document_id
 from tests.app.api.world import ROLES, World, bearer
 from tests.app.readmodel.events import COMMAND, DOCUMENT, initiated, received, status, supplier_changed
 
-PARAMETERS = {"document_id": DOCUMENT, "command_id": COMMAND, "supplier_id": "acme"}
+PARAMETERS = {"document_id": DOCUMENT, "command_id": COMMAND, "supplier_id": "acme", "seq": "0"}
 DIGEST = digest_of("inv_live_x")
 
 

@@ -15,6 +15,7 @@ from app.api.application import create_api
 from app.api.keys import Keyring, Principal, Role, digest_of
 from app.api.meters import ApiMeter
 from app.api.ports import Ports
+from app.audit_log.tenant_logs import StoredLogs
 from app.documents import DocumentsConfig, open_documents
 from app.publishing import Published, Unpublished, envelope_of, key_of
 from app.readmodel.database import open_database
@@ -24,12 +25,14 @@ from app.readmodel.queries import ReadModel
 from app.readmodel.record import Read
 from app.readmodel.remembered import Remembered
 from app.readmodel.store import ProjectionStore
+from app.settings import Settings
 from schemas.codec import decode, encode
 from schemas.events import SupplierChanged
 from schemas.invoice import PostalAddress
 from schemas.payment import Debtor
 from schemas.topics import DOCUMENT_RECEIVED, SUPPLIER_CHANGED, Topic
 from tables.suppliers import Directory
+from tests.audit_log.logs import KEY, ORIGIN
 
 ROLES: tuple[Role, ...] = ("submitter", "reviewer", "approver", "auditor", "operator")
 
@@ -127,6 +130,17 @@ def keyring() -> Keyring:
     return Keyring((digest_of(f"key-{principal.name}"), principal) for principal in principals)
 
 
+def audit_settings(folder: Path) -> Settings:
+    """Return where the world's sealed logs are, and whose keys count."""
+    keys = folder / "audit.keys"
+    keys.write_text(f"{KEY.named(ORIGIN)}\n")
+    return Settings(audit=f"file://{folder}/audit", audit_known_keys_file=keys)
+
+
+async def one_partition() -> int:
+    return 1
+
+
 @asynccontextmanager
 async def running_world(folder: Path) -> AsyncIterator[World]:
     """Build a world in an empty folder."""
@@ -153,6 +167,7 @@ async def running_world(folder: Path) -> AsyncIterator[World]:
                     postal_address=PostalAddress(town="Berlin", country="DE"),
                 )
             },
+            audit=StoredLogs(audit_settings(folder), one_partition),
         )
         app = create_api(ports, {"projection": progress.probe, "database": ports.read_model.probe})
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
