@@ -1,5 +1,6 @@
 """The Faust application with our corrections in place, configured from Settings alone."""
 
+from functools import cached_property
 from typing import Any
 
 import faust
@@ -7,6 +8,7 @@ import faust
 from app.delivery import end_process
 from app.settings import Settings
 from app.stream.broker import broker_urls, credentials
+from app.stream.lease import Lease
 from app.stream.producer import StreamTransport
 from app.stream.recovery import QuietTableManager
 from app.stream.table import ConfirmedTable
@@ -27,6 +29,11 @@ REBALANCE_TIMEOUT_SECONDS = 60.0
 
 class StreamApplication(faust.App):
     """Takes our transport whatever the broker's URL says, leaves nothing on the disk, and restarts no agent."""
+
+    @cached_property
+    def lease(self) -> Lease:
+        """Return how certain it is that we are a member of our group."""
+        return Lease(self.conf.broker_session_timeout)
 
     async def _on_agent_error(self, agent: Any, exc: BaseException) -> None:
         """End the process when an agent raises (F1).

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 from faust.types import TP, EventT
 
+from app.stream.lease import Expelled
+
 log = logging.getLogger(__name__)
 
 # Enough to hide the broker's round trip; more only makes a drain longer.
@@ -119,6 +121,8 @@ class Window:
             await asyncio.wait((before,))
         try:
             await work()
+        except Expelled:
+            log.warning("an event was left to the next member that has its partition")
         except Exception as surprise:  # noqa: BLE001 - nothing may leave an agent: it would be acknowledged (F1)
             self._fatal(surprise)
         else:

@@ -1,4 +1,4 @@
-"""What plain Faust 0.15.3 does to messages (F1 to F4, F9, F10, F14, F15 of docs/faust.md), and what ours does instead.
+"""What plain Faust 0.15.3 does to messages (F1 to F4, F9, F10, F14 to F16 of docs/faust.md), and what ours does.
 
 Each test of a defect fails where an upgrade has mended it, and says which of our classes may then go. No broker is
 needed: the parts are Faust's own, on a consumer thread and a producer made by hand.
@@ -6,15 +6,18 @@ needed: the parts are Faust's own, on a consumer thread and a producer made by h
 
 import asyncio
 import gc
+import inspect
 from types import SimpleNamespace
 from typing import Any
 
 import faust
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.errors import IllegalGenerationError, NotLeaderForPartitionError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.exceptions import ValueDecodeError
+from faust.transport.drivers import aiokafka as faust_driver
 from faust.types import Message
 
 from app.stream.consumer import SettledConsumer
@@ -311,3 +314,20 @@ class TestACommitWithoutAMembership:
 
     async def test_a_member_commits(self) -> None:
         assert await self.committed(MemberCoordinator, generation=7, member_id="me", is_assigned=True)
+
+
+class TestAZombieWrites:
+    """F16: a worker that was expelled while it slept goes on with what it was at, and the last status wins."""
+
+    def test_plain_faust_asks_nobody_before_a_send(self) -> None:
+        told = inspect.getsource(faust_driver.Producer) + inspect.getsource(AIOKafkaProducer)
+        asks = "generation" in told or "member" in told
+        assert not asks, "a producer knows of the membership now (F16): Lease may go"
+
+    async def test_ours_hands_out_nothing_in_doubt(self) -> None:
+        """What it does with it then: tests/app/stream/test_producer.py."""
+        app = our_app()
+        producer = app.producer._new_producer()
+        assert producer._message_accumulator.lease is app.lease
+        assert app.lease.is_lost
+        producer._closed = True  # it was never started

@@ -189,6 +189,12 @@ class TestWhatWeOverride:
         (driver.AIOKafkaConsumerThread, "on_start", ["self"]),
         (GroupCoordinator, "_do_commit_offsets", ["self", "assignment", "offsets"]),
         (GroupCoordinator, "_do_heartbeat", ["self"]),
+        (
+            GroupCoordinator,
+            "_on_join_complete",
+            ["self", "generation", "member_id", "protocol", "member_assignment_bytes"],
+        ),
+        (GroupCoordinator, "reset_generation", ["self"]),
         (driver.Consumer, "_new_offset", ["self", "tp"]),
         (driver.Consumer, "_filter_tps_with_pending_acks", ["self", "topics"]),
         (driver.Consumer, "_wait_next_records", ["self", "timeout"]),

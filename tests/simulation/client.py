@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from aiokafka.errors import KafkaTimeoutError
 from faust.types import TP
 
+from app.stream.lease import LOOK_SECONDS, Expelled, Lease
+from app.stream.producer import is_fenced
 from tests.simulation.broker import Broker, Metadata, Sending
 from tests.simulation.loop import future
 from tests.simulation.process import Process, context_of
@@ -37,6 +39,7 @@ class Client:
         self.name = name
         self.cut_until = 0.0
         self.generation: Callable[[], int | None] = lambda: None
+        self.lease: Lease | None = None  # of a member of a group
         self._own, self._root = context_of(process), context_of(None)
         self._lanes: defaultdict[TP, _Lane] = defaultdict(lambda: _Lane(TP("", 0)))
         self._loop = asyncio.get_running_loop()
@@ -108,9 +111,21 @@ class Client:
 
     def _depart(self, lane: _Lane) -> None:
         if not lane.batch:
+            if self.lease is not None and not self.lease.is_certain and not is_fenced(lane.place.topic):
+                return self._hold(lane, self.lease)
             lane.batch = lane.waiting[:BATCH_RECORDS_MAX]
             del lane.waiting[:BATCH_RECORDS_MAX]
-        self._world(self.broker.conditions.travel(), self._arrive, lane)
+        return self._world(self.broker.conditions.travel(), self._arrive, lane)
+
+    def _hold(self, lane: _Lane, lease: Lease) -> None:
+        """Keep what was not on the wire yet until it is certain that we are a member, as MemberAccumulator does."""
+        if not lease.is_lost:
+            return self._mine(LOOK_SECONDS, self._depart, lane)
+        left, lane.waiting = lane.waiting, []
+        for sending in left:
+            if not sending.answer.done():
+                sending.answer.set_exception(Expelled())
+        return None
 
     def _arrive(self, lane: _Lane) -> None:
         if self._is_unreachable():

@@ -12,9 +12,10 @@ from functools import partial
 from faust.types import TP
 
 from app.stream.claims import Claims
+from app.stream.lease import Lease
 from tests.simulation.broker import Record
 from tests.simulation.client import Client
-from tests.simulation.groups import Assignment, Group
+from tests.simulation.groups import SESSION_SECONDS, Answer, Assignment, Group
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.process import Process
 from tests.simulation.streams import Event, Stream, Table
@@ -58,10 +59,12 @@ class Consumer:
     _flows: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
     _claims: Claims = field(init=False)
+    lease: Lease = field(init=False)
     _committing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self._claims = Claims(self.client.name)
+        self.lease = self.client.lease = Lease(SESSION_SECONDS, asyncio.get_running_loop().time)
 
     @property
     def name(self) -> str:
@@ -129,8 +132,18 @@ class Consumer:
         self._flows.set()
 
     async def _is_member(self, generation: int) -> bool:
-        """Ask the coordinator, as SettledConsumer does."""
-        return await self.client.call(lambda: self.group.commit(self.name, generation, {}))
+        """Ask the coordinator, as SettledConsumer does; a rebalance that is under way leaves us a member."""
+        sent_at = self.lease.clock()
+        answer = await self.client.call(lambda: self.group.heartbeat(self.name, generation))
+        self._heard(answer, sent_at)
+        return answer != "unknown"
+
+    def _heard(self, answer: Answer, sent_at: float) -> None:
+        """Keep the lease, as MemberCoordinator does."""
+        if answer == "unknown":
+            self.lease.lose()
+        else:
+            self.lease.renew(sent_at)
 
     async def _give_back(self, recovery: "asyncio.Task[None]") -> None:
         self._flows.clear()
@@ -153,8 +166,12 @@ class Consumer:
             generation = self._generation
             if generation is None:
                 continue
+            sent_at = self.lease.clock()
             answer = await self.client.call(lambda: self.group.heartbeat(self.name, self._generation or 0))
-            if answer != "ok" and generation == self._generation:
+            if generation != self._generation:
+                continue
+            self._heard(answer, sent_at)
+            if answer != "ok":
                 self._asked.set()
 
     async def _commits(self) -> None:
@@ -177,6 +194,7 @@ class Consumer:
         elif self.dies_when_fenced:
             self.process.end("its commit was refused")
         else:
+            self.lease.lose()
             self._asked.set()
 
     async def _fetches(self) -> None:

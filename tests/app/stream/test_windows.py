@@ -8,6 +8,7 @@ import pytest
 from faust.types import TP
 
 from app.stream import windows
+from app.stream.lease import Expelled
 from app.stream.windows import Window
 from tests.app.stream.events import FakeEvent, event
 
@@ -220,3 +221,18 @@ async def test_a_drained_window_keeps_nothing() -> None:
     assert not bench.window._lines
     assert not bench.window._last_of_key
     assert not bench.window._tasks
+
+
+async def test_what_an_expelled_worker_left_is_neither_settled_nor_a_failure() -> None:
+    """Whoever has its partition reads the event again; the drain that follows forgets it here."""
+    bench = Bench()
+
+    async def leave() -> None:
+        raise Expelled
+
+    await bench.window.admit(event(0), b"left", leave)
+    await bench.admit(event(1), "after")
+    await bench.end("after")
+    assert (bench.offsets, bench.surprises) == ([], [])
+    await bench.window.drain(1.0)
+    assert (bench.offsets, bench.window.in_flight, bench.window.oldest_seconds) == ([], 0, 0.0)
