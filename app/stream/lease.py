@@ -5,9 +5,8 @@ its partitions are another member's, and it goes on where it was. Identifiers ma
 and claims keep it out of tables, but the last status of a document wins: seen in the simulator, an invoice that was
 held showed `validated`, and nobody came to look at it. The broker keeps a member for its session time-out after the
 last heartbeat that reached it; so from the moment in which the last one that was answered was *sent*, membership is
-certain for that long and no longer. In doubt, a stage waits for the next answer before it writes.
-
-What is on the wire already is out of our hands: the few milliseconds between this check and the broker.
+certain for that long and no longer. In doubt, records wait for the next answer (app/stream/producer.py), and where it
+says that we were expelled, they are not written at all: whoever has the partition reads the event again.
 """
 
 import time
@@ -29,13 +28,17 @@ def awake_and_asleep() -> float:
 
 
 class Lease:
-    """When one consumer was last certain to be a member. Written by its thread, read by all."""
+    """When one consumer was last certain to be a member. Written by its thread, read by all.
+
+    `term` counts the memberships: what was to be written under one is not written under the next.
+    """
 
     def __init__(self, seconds: float, clock: Callable[[], float] = awake_and_asleep) -> None:
         """`seconds` is the session time-out that the group's coordinator was told."""
         self._seconds = seconds
         self._sent_at: float | None = None
         self.clock = clock
+        self.term = 0
 
     def renew(self, sent_at: float) -> None:
         """Take a coordinator's word that we are a member; `sent_at` is when it was asked, by `clock`."""
@@ -44,6 +47,7 @@ class Lease:
     def lose(self) -> None:
         """Take its word that we are none, or have left."""
         self._sent_at = None
+        self.term += 1
 
     @property
     def is_certain(self) -> bool:

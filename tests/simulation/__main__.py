@@ -30,14 +30,12 @@ class Tally:
     seeds: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
-    limits: Counter[str] = field(default_factory=Counter)
     failures: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         self.seeds += 1
         self.counts.update(outcome.counts)
         self.kinds.update({violation.split(":")[0] for violation in outcome.violations})
-        self.limits.update(limit.split(":")[0] for limit in outcome.limits)
         if outcome.violations:
             self.failures.append({"seed": outcome.seed, "violations": list(outcome.violations)[:FAILURES_SHOWN]})
 
@@ -45,7 +43,6 @@ class Tally:
         self.seeds += other.seeds
         self.counts.update(other.counts)
         self.kinds.update(other.kinds)
-        self.limits.update(other.limits)
         self.failures += other.failures
 
 
@@ -80,7 +77,6 @@ def report(tally: Tally, first: int, seconds: float) -> dict[str, Any]:
         "seconds": round(seconds, 1),
         "violated_seeds": len(tally.failures),
         "violations_by_kind": dict(sorted(tally.kinds.items())),
-        "done_by_zombies": dict(sorted(tally.limits.items())),
         "counts": dict(sorted(tally.counts.items())),
         "failures": tally.failures[:FAILURES_SHOWN],
     }

@@ -159,4 +159,5 @@ class Sending:
     writer: tuple[str, int | None]
     answer: "asyncio.Future[Metadata]"
     place: TP
+    term: int = 0  # of its writer's membership (app/stream/lease.py)
     offset: int | None = None

@@ -48,7 +48,6 @@ class Checks:
     broker: Broker
     reference_moves: bool = False
     violations: list[str] = field(default_factory=list)
-    limits: list[str] = field(default_factory=list)
     digests: set[str] = field(default_factory=set)
     entries: dict[str, bytes] = field(default_factory=dict)
     authors: dict[str, tuple[str, bool]] = field(default_factory=dict)
@@ -62,7 +61,6 @@ class Checks:
     dead: set[tuple[str, int, str]] = field(default_factory=set)
     ends: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
-    told_by_zombie: dict[str, bool] = field(default_factory=dict)
     # The changelogs as their fences take them, and the changes that do not count.
     fences: defaultdict[TP, Fence] = field(default_factory=lambda: defaultdict(Fence))
     fenced: set[tuple[TP, int | None]] = field(default_factory=set)
@@ -70,11 +68,6 @@ class Checks:
     def add(self, kind: str, detail: str) -> None:
         self.violations.append(f"{kind}: {detail}")
         self.broker.trace.add("VIOLATION", self.violations[-1])
-
-    def excuse(self, kind: str, detail: str) -> None:
-        """Note what a zombie did. Nothing fences its writes yet: it is counted and reported, and breaks no run."""
-        self.limits.append(f"{kind}: {detail}")
-        self.broker.trace.add("zombie", self.limits[-1])
 
     def see(self, place: TP, record: Record) -> None:
         """Look at a record that was just appended."""
@@ -214,7 +207,6 @@ class Checks:
     def _status(self, record: Record) -> None:
         status = json.loads(record.value or b"{}")
         self.states[status["document_id"]] = status
-        self.told_by_zombie[status["document_id"]] = self._is_zombie(record.writer)
         if end := ENDS.get(status["state"]):
             self.ends[status["document_id"]].add(end)
             if {"rejected", "paid"} <= self.ends[status["document_id"]]:

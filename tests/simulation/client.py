@@ -84,7 +84,8 @@ class Client:
         place = self.broker.place(topic, key, partition)
         lane = self._lanes[place]
         lane.place = place
-        sending = Sending(key, value, dict(headers or {}), (self.name, self.generation()), future(), place)
+        term = self.lease.term if self.lease is not None else 0
+        sending = Sending(key, value, dict(headers or {}), (self.name, self.generation()), future(), place, term)
         lane.waiting.append(sending)
         if not lane.batch and len(lane.waiting) == 1:
             self._mine(LINGER_SECONDS, self._depart, lane)
@@ -110,22 +111,26 @@ class Client:
         return answered
 
     def _depart(self, lane: _Lane) -> None:
+        if self.lease is not None and not is_fenced(lane.place.topic) and not self._is_let_go(lane, self.lease):
+            return None
         if not lane.batch:
-            if self.lease is not None and not self.lease.is_certain and not is_fenced(lane.place.topic):
-                return self._hold(lane, self.lease)
             lane.batch = lane.waiting[:BATCH_RECORDS_MAX]
             del lane.waiting[:BATCH_RECORDS_MAX]
         return self._world(self.broker.conditions.travel(), self._arrive, lane)
 
-    def _hold(self, lane: _Lane, lease: Lease) -> None:
-        """Keep what was not on the wire yet until it is certain that we are a member, as MemberAccumulator does."""
-        if not lease.is_lost:
-            return self._mine(LOOK_SECONDS, self._depart, lane)
-        left, lane.waiting = lane.waiting, []
-        for sending in left:
-            if not sending.answer.done():
+    def _is_let_go(self, lane: _Lane, lease: Lease) -> bool:
+        """Tell whether a lane may go on the wire: held in doubt, and what has outlived its term dropped.
+
+        As MemberAccumulator does; a batch that was on the wire before is no exception.
+        """
+        for sending in (*lane.batch, *lane.waiting):
+            if (lease.is_lost or sending.term != lease.term) and not sending.answer.done():
                 sending.answer.set_exception(Expelled())
-        return None
+        lane.batch = [sending for sending in lane.batch if not sending.answer.done()]
+        lane.waiting = [sending for sending in lane.waiting if not sending.answer.done()]
+        if (lane.batch or lane.waiting) and not lease.is_certain:
+            self._mine(LOOK_SECONDS, self._depart, lane)
+        return bool(lane.batch or lane.waiting) and lease.is_certain
 
     def _arrive(self, lane: _Lane) -> None:
         if self._is_unreachable():

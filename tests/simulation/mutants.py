@@ -17,6 +17,7 @@ from agents.effects import DeadLetter, Effects, Outgoing, Place, Written
 from agents.payment import agent as payment_agent
 from agents.payment.command import command
 from app.delivery import Delivery
+from app.stream.lease import Lease
 from app.stream.windows import Window
 from schemas.identifiers import digest
 from tables.keyed import Keyed
@@ -234,4 +235,6 @@ MUTANTS: tuple[Mutant, ...] = (
            patches=((payment_agent, "command", _time_in_command),)),
     Mutant("files commands by their own id", ISSUED_AGAIN | {"misfiled command", "duplicated different"},
            patches=((payment_agent, "initiate", _anywhere),)),
+    Mutant("writes though it may be expelled", frozenset({"status differs", "lost", "wrong end", "missing command"}),
+           patches=((Lease, "is_certain", property(lambda _: True)), (Lease, "is_lost", property(lambda _: False)))),
 )  # fmt: skip

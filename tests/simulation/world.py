@@ -43,11 +43,10 @@ DRAIN_SECONDS = 4.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one seed. `limits` are what zombies did, which nothing prevents yet."""
+    """What came of one seed."""
 
     seed: int
     violations: tuple[str, ...]
-    limits: tuple[str, ...]
     digest: str
     counts: Counter[str]
     lines: tuple[str, ...] = field(repr=False)
@@ -114,8 +113,8 @@ class World:
             "commands": len(self.checks.commands),
             "steps": self.loop.steps,
         }
-        found, limits = tuple(self.checks.violations), tuple(self.checks.limits)
-        return Outcome(self.seed, found, limits, self.trace.digest(), counts, tuple(self.trace.lines))
+        found = tuple(self.checks.violations)
+        return Outcome(self.seed, found, self.trace.digest(), counts, tuple(self.trace.lines))
 
     def now(self) -> datetime:
         return EPOCH + timedelta(seconds=round(self.loop.time(), 6))

@@ -1,17 +1,15 @@
 """The last place before the wire: what a worker may still write that has slept, on a real Kafka."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.structs import TopicPartition
+from aiokafka.errors import KafkaConnectionError
 
 from app.stream.lease import Expelled, Lease
 from app.stream.producer import MemberAccumulator
@@ -87,10 +85,39 @@ async def test_a_changelog_is_written_all_the_same(kafka_bootstrap: str) -> None
         assert await at.written(b"change", f"{at.name}-changelog") == 0
 
 
-def test_what_was_on_the_wire_goes_out_again() -> None:
-    """It has its sequence number, and a gap in these is the end of a producer."""
-    place = TopicPartition("document.status", 0)
-    waiting = MemberAccumulator.__new__(MemberAccumulator)
-    for tries, held in ((0, {place}), (1, set())):
-        waiting._batches = {place: deque([SimpleNamespace(retry_count=tries)])}
-        assert waiting._held() == held
+async def test_what_was_on_the_wire_is_dropped_too_and_the_producer_begins_anew(
+    kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that is cut longer than a session: the batch has its sequence number, and the broker misses it."""
+    async with bench(kafka_bootstrap) as at:
+        assert await at.written(b"before") == 0
+        before = at.producer._txn_manager.producer_id
+        tried = asyncio.Event()
+
+        async def send(*_request: Any) -> None:
+            tried.set()
+            raise KafkaConnectionError
+
+        with monkeypatch.context() as cut:
+            cut.setattr(at.producer.client, "send", send)
+            writing = asyncio.create_task(at.written(b"cut off"))
+            await tried.wait()
+            at.lease.lose()
+            with pytest.raises(Expelled):
+                await writing
+        at.lease.renew(at.now)
+        assert [await at.written(value) for value in (b"after", b"and on")] == [1, 2]
+        assert at.producer._txn_manager.producer_id != before
+
+
+async def test_what_belongs_to_an_earlier_membership_is_not_written_in_the_next(kafka_bootstrap: str) -> None:
+    """Between an expulsion and the next term no sender may have looked."""
+    async with bench(kafka_bootstrap) as at:
+        at.now += SESSION_SECONDS
+        writing = asyncio.create_task(at.written(b"of then"))
+        await at.looked()
+        at.lease.lose()
+        at.lease.renew(at.now)
+        with pytest.raises(Expelled):
+            await writing
+        assert await at.written(b"of now") == 0
