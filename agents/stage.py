@@ -97,6 +97,7 @@ class Stage(Generic[E]):
 
     async def _effects(self, event: Any, place: Place, traced: Traced) -> tuple[E | None, Effects, Waves]:
         subject, record = self._key_subject(event), None
+        traced.concerns(subject)
         try:
             record = decode(event.message.value, self.model, version=place.envelope.schema_version)
             subject = self.about(record)

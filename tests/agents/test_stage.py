@@ -234,11 +234,11 @@ class TestTraces:
     async def test_whoever_watches_is_told_whom_it_concerns_and_what_came_of_it(self) -> None:
         shell = Shell()
         await shell.run(received())
-        assert (shell.ports.subjects, shell.ports.effects) == ([SUBJECT], [DONE])
+        assert (shell.ports.subjects[-1], shell.ports.effects) == (SUBJECT, [DONE])
 
-    async def test_nobody_is_concerned_by_what_cannot_be_read(self) -> None:
+    async def test_of_what_cannot_be_read_the_key_tells_whom_it_concerns(self) -> None:
         ports = await Shell().run(received(b"poison"))
-        assert (ports.subjects, ports.effects[0].outcome) == ([], "dead")
+        assert (ports.subjects, ports.effects[0].outcome) == ([Subject("default", DOCUMENT)], "dead")
 
 
 class TestRedelivery:
