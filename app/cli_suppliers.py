@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 
 from app import clock
 from app.cli_errors import FAILED, one_line_errors
+from app.cli_suppliers_data import export_data
 from app.publishing import KafkaPublisher, Unpublished
 from app.settings import Settings, load_settings
 from app.snapshot import TopicSilent, read_to_end
@@ -30,6 +31,9 @@ FILE_BYTES_MAX = 256 * 1024**2
 @click.group()
 def suppliers() -> None:
     """Who may be paid, and on which accounts."""
+
+
+suppliers.add_command(export_data)
 
 
 @suppliers.command("import")

@@ -1,6 +1,6 @@
 """Reads the topics for what concerns one document. They are the truth; no API and no database is needed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 from aiokafka import ConsumerRecord
 
@@ -18,19 +18,37 @@ _READ = tuple(topic for topic in TOPICS if topic not in {SUPPLIER_CHANGED, RELEA
 
 
 async def collect(settings: Settings, document_id: str) -> Dossier:
-    """Return the file on a document. The lasting topics are read twice: first for its keys, then for what has them.
+    """Return the file on a document.
 
     Raises:
         DocumentUnknown: where no record names the document.
         TopicSilent: where a topic is missing or its end is not reached.
         aiokafka.errors.KafkaError: where no broker can be reached.
     """
-    first = [read for topic in _LASTING async for read in _reads(settings, topic.name) if document_id in names_in(read)]
-    names = related(document_id, first)
-    found = [
-        read for topic in _READ async for read in _reads(settings, topic.name) if not names.isdisjoint(names_in(read))
-    ]
-    return Dossier.from_reads(document_id, found, await read_suppliers(settings))
+    index = await collect_records(settings, {document_id})
+    return Dossier.of(document_id, index, await read_suppliers(settings))
+
+
+async def collect_records(settings: Settings, document_ids: Collection[str]) -> Index:
+    """Return the records that concern documents, by the ids that they name.
+
+    The lasting topics are read twice: first for the documents' keys and commands, then for what names those.
+
+    Raises:
+        TopicSilent, aiokafka.errors.KafkaError: as `collect`.
+    """
+    wanted, first = frozenset(document_ids), Index()
+    for topic in _LASTING:
+        async for read in read_topic(settings, topic.name):
+            if not wanted.isdisjoint(names_in(read)):
+                first.add(read)
+    names = wanted.union(*(related(document, first.naming([document])) for document in wanted))
+    found = Index()
+    for topic in _READ:
+        async for read in read_topic(settings, topic.name):
+            if not names.isdisjoint(names_in(read)):
+                found.add(read)
+    return found
 
 
 async def read_everything(settings: Settings) -> tuple[Index, tuple[Exhibit, ...]]:
@@ -41,17 +59,22 @@ async def read_everything(settings: Settings) -> tuple[Index, tuple[Exhibit, ...
     """
     index = Index()
     for topic in _READ:
-        async for read in _reads(settings, topic.name):
+        async for read in read_topic(settings, topic.name):
             index.add(read)
     return index, await read_suppliers(settings)
 
 
 async def read_suppliers(settings: Settings) -> tuple[Exhibit, ...]:
     """Return every state of every supplier that still stands on the topic, in its order."""
-    return tuple([exhibit_of(read) async for read in _reads(settings, SUPPLIER_CHANGED.name)])
+    return tuple([exhibit_of(read) async for read in read_topic(settings, SUPPLIER_CHANGED.name)])
 
 
-async def _reads(settings: Settings, topic: str) -> AsyncIterator[Read]:
+async def read_topic(settings: Settings, topic: str) -> AsyncIterator[Read]:
+    """Yield every record that stands on a topic now.
+
+    Raises:
+        TopicSilent, aiokafka.errors.KafkaError: as `collect`.
+    """
     async for record in read_to_end(settings, topic):
         yield _read(record)
 
