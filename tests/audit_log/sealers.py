@@ -13,7 +13,7 @@ import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from app.audit_log.keys import known_keys, log_name, own_keys
+from app.audit_log.keys import SealingKey, known_keys, log_name, own_keys
 from app.audit_log.offline.segment import Parts, record_of, segment_name
 from app.audit_log.offline.walk import Verdict, Walk
 from app.audit_log.place import FolderPlace
@@ -28,8 +28,8 @@ WAIT_SECONDS = 240.0
 ASK_SECONDS = 0.05
 
 
-def write_key(path: Path) -> Path:
-    path.write_bytes(KEY.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+def write_key(path: Path, key: SealingKey = KEY) -> Path:
+    path.write_bytes(key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return path
 
 
