@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
+from agents.extraction.text.date_order import Order, Read, decide, terms_in
 from agents.extraction.text.geometry import Word, overlap
 from agents.extraction.text.headings import STACK_HEIGHTS_MAX
 from agents.extraction.text.labels import Label, Labels
@@ -13,7 +13,6 @@ from agents.extraction.text.layout import Cell, Layout, box_of
 from agents.extraction.text.lexicon import fold, lexicon
 from schemas.evidence import Box
 
-Order = Literal["dmy", "mdy"]
 YEAR_MIN, YEAR_MAX = 1970, 2100
 # A date is called by a label that ends at most this many points before it.
 LABEL_POINTS_MAX = 260.0
@@ -63,8 +62,24 @@ def find_dates(layout: Layout, labels: Labels, fallback: Order | None) -> tuple[
     """Return the dates in reading order; `fallback` is the order that language and currency suggest."""
     found = [(cell, date_found) for cell in layout.cells() for date_found in _in_text(cell.text)]
     decided = {one.order for _, one in found if one.slashed and one.order and one.first != one.second}
-    order = decided.pop() if len(decided) == 1 else (None if decided else fallback)
+    if not decided and any(one.order is None for _, one in found):
+        order = _by_the_others(layout, labels, found, fallback)
+    else:
+        order = decided.pop() if len(decided) == 1 else (None if decided else fallback)
     return tuple(_dated(cell, one, order, labels) for cell, one in found)
+
+
+def _by_the_others(
+    layout: Layout, labels: Labels, found: list[tuple[Cell, "_Found"]], fallback: Order | None
+) -> Order | None:
+    """Return the order that the other dates and the terms of payment decide."""
+    known = []
+    for cell, one in found:
+        label = _label(cell, one, cell.span(one.start, one.end), labels)
+        concepts = label.concepts if label is not None else frozenset[str]()
+        known.append(Read(_value(one, one.order or "dmy"), _value(one, one.order or "mdy"), concepts))
+    terms = terms_in(" ".join(fold(cell.text) for cell in layout.cells()))
+    return decide(known, terms, fallback)
 
 
 def is_date(text: str) -> bool:

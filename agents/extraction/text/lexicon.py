@@ -81,6 +81,7 @@ class Lexicon:
     titles: Tree
     methods: Tree
     phrases: Mapping[str, tuple[Saying, ...]]
+    every: Mapping[str, Phrases]  # rule -> what any language says for it
     marks: frozenset[str]  # words that say `number`
     spoken_by: Mapping[str, tuple[str, ...]]  # word -> the languages whose labels hold it
     months: Mapping[str, int]
@@ -97,6 +98,7 @@ def lexicon() -> Lexicon:
         titles=tree_of(pair for file in files for pair in _titles(file)),
         methods=tree_of((phrase, kind) for file in files for kind, said in file["methods"].items() for phrase in said),
         phrases=_phrases(files),
+        every={rule: _said(one for file in files for one in file["phrases"].get(rule, ())) for rule in _rules(files)},
         marks=_words(files, "number_marks"),
         spoken_by=_spoken_by(files),
         months={fold(name): number for file in files for name, number in file["months"].items()},
@@ -193,15 +195,18 @@ def tree_of(pairs: Iterable[tuple[str, str]]) -> Tree:
 
 def _phrases(files: list[dict[str, Any]]) -> dict[str, tuple[Saying, ...]]:
     guards = [(_said(file["guards"]), _said(file["paid_guards"])) for file in files]
-    rules = sorted({rule for file in files for rule in file["phrases"]})
     return {
         rule: tuple(
             Saying(file["language"], _said(file["phrases"][rule]), *taken_back)
             for file, taken_back in zip(files, guards, strict=True)
             if file["phrases"].get(rule)
         )
-        for rule in rules
+        for rule in _rules(files)
     }
+
+
+def _rules(files: list[dict[str, Any]]) -> list[str]:
+    return sorted({rule for file in files for rule in file["phrases"]})
 
 
 def _said(said: Iterable[str]) -> Phrases:

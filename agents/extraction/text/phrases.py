@@ -17,13 +17,17 @@ class Phrases:
         self._leaping = re.compile(" " + words)
         self._exact = re.compile(r"(?<!\S)" + words)
 
+    def is_in(self, text: str) -> bool:
+        """Tell whether a phrase stands in a text."""
+        return self._leaping.search(" " + text) is not None
+
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first phrase in a text."""
-        return self._exact.search(text) if self._leaping.search(" " + text) else None
+        return self._exact.search(text) if self.is_in(text) else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Return all phrases in a text, from left to right."""
-        return self._exact.finditer(text) if self._leaping.search(" " + text) else iter(())
+        return self._exact.finditer(text) if self.is_in(text) else iter(())
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """Return the phrase that the whole text is."""

@@ -7,7 +7,8 @@ from agents.extraction.opened import MEDIA_TYPE
 from agents.extraction.text import filling, payees, statements
 from agents.extraction.text.accounts import Printed, find_accounts
 from agents.extraction.text.amounts import Amount, find_amounts
-from agents.extraction.text.dates import Order, find_dates
+from agents.extraction.text.date_order import Order
+from agents.extraction.text.dates import find_dates
 from agents.extraction.text.domestic import domestic_accounts
 from agents.extraction.text.in_words import heed, sums_in_words
 from agents.extraction.text.labels import Labels

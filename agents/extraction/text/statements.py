@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from agents.extraction.text.beside import beside
@@ -11,7 +12,7 @@ from agents.extraction.text.geometry import Word
 from agents.extraction.text.labels import Labels, spelled
 from agents.extraction.text.layout import Cell, Layout
 from agents.extraction.text.lexicon import LANGUAGES, STOP, Saying, languages_of, lexicon, longest
-from agents.extraction.text.pages import PageText
+from agents.extraction.text.pages import PAGES_READ_MAX, PageText
 
 # A condition this many words before a phrase makes it an offer: `if you pay by direct debit`.
 GUARD_WORDS = 10
@@ -40,7 +41,7 @@ def tells_paid(pages: Iterable[PageText]) -> bool:
     `Paid on 1 March: 50.00` is about a part of it.
     """
     for page in pages:
-        sentences = " ".join(_stream(page.words)).split(STOP)
+        sentences = _stream_of(page.words).split(STOP)
         for sentence, later in zip(sentences, [*(one.strip() for one in sentences[1:]), ""], strict=True):
             short = sentence.count(" ") <= PAID_CELL_WORDS_MAX and SUM not in sentence and not later.startswith(SUM)
             for match in _stated("paid", sentence):
@@ -55,7 +56,7 @@ def spoken(pages: Iterable[PageText], rules: Iterable[str]) -> frozenset[str]:
     for page in pages:
         if _MASKED_CARD.search(" ".join(word.text for word in page.words)):
             found.add("debit_hint")
-        stream = " ".join(_stream(page.words))
+        stream = _stream_of(page.words)
         found.update(rule for rule in rules if rule not in found and any(True for _ in _stated(rule, stream)))
     return frozenset(found)
 
@@ -67,7 +68,7 @@ def hints_paid(pages: Iterable[PageText], asked: Decimal | None) -> bool:
     """
     whole = SUM + _digits(f"{asked:.2f}") if asked else None
     for page in pages:
-        stream = " ".join(_stream(page.words))
+        stream = _stream_of(page.words)
         for match in _stated("paid_hint", stream):
             behind = [word for word in stream[match.end() :].split() if not _is_currency(word)][:SUM_WORDS]
             sums = [word for word in behind if word.startswith(SUM)]
@@ -121,6 +122,12 @@ def _methods(cell: Cell, start: int) -> Iterator[str]:
         yield from kinds
 
 
+@lru_cache(PAGES_READ_MAX)  # each page is listened to three times
+def _stream_of(words: tuple[Word, ...]) -> str:
+    """Return the tokens of a page as one text."""
+    return " ".join(_stream(words))
+
+
 def _stream(words: tuple[Word, ...]) -> Iterator[str]:
     """Yield the tokens of a page in the order of the file, with a mark at the end of each sentence."""
     for word, following in pairwise((*words, Word("", 0, 0, 0, 0))):
@@ -139,6 +146,8 @@ def _digits(text: str) -> str:
 
 def _stated(rule: str, text: str) -> Iterator[re.Match[str]]:
     """Yield where a rule's phrases stand unguarded: what languages say alike, the guards of each may take back."""
+    if rule not in lexicon().every or not lexicon().every[rule].is_in(text):
+        return
     found: dict[int, list[tuple[re.Match[str], Saying]]] = {}
     spoken = languages_of(text.split()) if rule in OF_ONE_LANGUAGE else frozenset(LANGUAGES)
     for saying in lexicon().phrases.get(rule, ()):

@@ -244,7 +244,7 @@ def _asked_once(
     totals = sheet.values("gross", "total")
     if closure is not None and (asked == closure.gross or asked - closure.gross in _adjustments(sheet)):
         return Evidence(asked, shown, PROVEN), ""
-    if gross is not None and asked - gross.value in _adjustments(sheet):
+    if gross is not None and (asked - gross.value in _adjustments(sheet) or _unnamed_step(sheet, gross, asked)):
         return Evidence(asked, shown, SEEN_TWICE), ""
     if asked in totals:
         return Evidence(asked, shown, STATED), ""
@@ -291,9 +291,24 @@ def _vat(sheet: Columns, closure: Closure | None) -> Evidence | None:
     return _only(sheet, "vat")
 
 
+def _unnamed_step(sheet: Columns, gross: Evidence, asked: Decimal) -> Amount | None:
+    """Return the negative sum, called by no word that we know, that alone leads from the total to the sum below it."""
+    shown = sheet.show(asked, "payable")
+    between = [
+        item for item in sheet.items
+        if item.page == shown.page and gross.amount.line < item.line < shown.line and not item.prose
+        and abs(item.right - shown.right) <= FLUSH_POINTS
+    ]  # fmt: skip
+    is_alone = len(between) == 1 and between[0].value < ZERO and gross.value + between[0].value == asked
+    return between[0] if is_alone else None
+
+
 def _prepaid(sheet: Columns, payable: Evidence | None, gross: Evidence | None) -> Evidence | None:
     """Return what was paid of this invoice; a payment of the earlier balance is none of it: 356.01 - 356.01."""
     found = _only(sheet, "prepaid")
+    if found is None and payable is not None and gross is not None and sheet.roles.get("payable"):
+        step = _unnamed_step(sheet, gross, payable.value)
+        return Evidence(step.value, step, PLAIN) if step is not None else None
     if found is None or payable is None or gross is None or payable.value != gross.value:
         return found
     return None if abs(found.value) in signed(sheet.values("previous"), 1) else found

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from agents.extraction.text.dates import Order, find_dates
+from agents.extraction.text.date_order import Order
+from agents.extraction.text.dates import find_dates
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import lay_out
 from agents.extraction.text.pages import DocumentText, page_texts
@@ -39,6 +40,32 @@ def test_another_date_decides_the_order() -> None:
     assert dates_in("03/04/2026    24/03/2026")[0][0] == date(2026, 4, 3)
     assert dates_in("03/04/2026    24/03/2026    03/24/2026")[0][0] is None
     assert dates_in("03/04/2026", "dmy")[0][0] == date(2026, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "fallback", "issued"),
+    [
+        # written out elsewhere
+        ("Invoice date: 03/04/2026\nDelivered on 4 March 2026", None, date(2026, 3, 4)),
+        ("Invoice date: 03/04/2026\nDelivered on 3 April 2026", None, date(2026, 4, 3)),
+        # terms that lead from the one to the other
+        ("Invoice date: 03/04/2026\nDue date: 04/03/2026\nTerms: Net 30", None, date(2026, 3, 4)),
+        ("Invoice date: 03/04/2026\nDue date: 02/05/2026\nPayable within 29 days", None, date(2026, 4, 3)),
+        ("Date de facture : 03/04/2026\nÉchéance : 02/06/2026\nPaiement à 60 jours", None, date(2026, 4, 3)),
+        # a due date before the invoice
+        ("Invoice date: 03/02/2026\nDue date: 04/01/2026", "dmy", date(2026, 3, 2)),
+        ("Invoice date: 03/02/2026\nDue date: 02/04/2026", None, date(2026, 2, 3)),
+        # both orders are possible
+        ("Invoice date: 03/04/2026\nDue date: 05/06/2026", None, None),
+        ("Invoice date: 03/04/2026\nDue date: 05/06/2026", "dmy", date(2026, 4, 3)),
+        ("Invoice date: 03/04/2026", None, None),
+        # terms of both orders: neither is decided
+        ("Invoice date: 03/04/2026\nDue date: 04/03/2026\nNet 30, or 330 days", "dmy", date(2026, 3, 4)),
+    ],
+)
+def test_what_the_other_dates_decide(text: str, fallback: Order | None, issued: date | None) -> None:
+    found = [value for value, concepts in dates_in(text, fallback) if "issue_date" in concepts]
+    assert found[:1] == [issued]
 
 
 @pytest.mark.parametrize(

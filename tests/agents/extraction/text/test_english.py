@@ -75,6 +75,15 @@ def test_half_paid_leaves_the_other_half() -> None:
     assert outcome(found) == "payable"
 
 
+def test_a_deduction_of_an_unknown_name_that_closes_is_taken_off() -> None:
+    found = read(TOTALS.format(more="Stage agreement  -230.00", due="1,000.00"))
+    assert found.value("amount_due_for_payment") == "1000.00"
+    assert found.value("paid_amount") == "230.00"
+    assert outcome(found) == "payable"
+    other = read(TOTALS.format(more="Stage agreement  -130.00", due="1,000.00"))
+    assert outcome(other) == "doubtful"
+
+
 @pytest.mark.parametrize(
     ("label", "currency", "said"),
     [("Balance Due USD", "USD", "payable"), ("Balance Due CAD", "CAD", "payable"), ("Balance Due", "USD", "doubtful")],
