@@ -4,7 +4,7 @@ from datetime import datetime
 
 from agents.effects import Effects, Emission, Observation
 from app.bounded import Bounded
-from app.telemetry import Telemetry
+from app.telemetry import NO_LANE, Telemetry
 from schemas.events import InvoiceExtracted, InvoiceNormalized, InvoiceValidated
 from schemas.payment import PaymentInitiated
 from schemas.topics import PAYMENT_DECIDED
@@ -14,8 +14,6 @@ from schemas.trace import TraceContext
 REASONS_MAX = 100
 # One company pays in a handful of currencies.
 CURRENCIES_MAX = 20
-# Where an event carries no lane: after the decision, and where it could not be read.
-NO_LANE = "none"
 DECISION = "decision"
 
 

@@ -82,7 +82,7 @@ class Stops:
     def watch(self, stage: str, topic: str) -> None:
         """Take note that a stage reads a topic: two stages that share a window are told apart by it."""
         self._stage_of[topic] = stage
-        self._telemetry.stage_stopped.labels(stage).set(0)
+        self._telemetry.expect(stage)
 
     def observe(self, stage: str, outcome: str) -> None:
         """Judge a stage by how one more event went."""

@@ -47,8 +47,8 @@ class Sampling:
 
     def sandbox(self, deaths: Mapping[Reason, int], restarts: int) -> None:
         """Count what the sandbox has counted since the last time."""
-        for reason, count in deaths.items():
-            self._telemetry.sandbox_deaths.labels(str(reason)).inc(self._new(str(reason), count))
+        for reason in Reason:  # also those that nobody died of: a series must begin at 0 to be seen to rise
+            self._telemetry.sandbox_deaths.labels(str(reason)).inc(self._new(str(reason), deaths.get(reason, 0)))
         self._telemetry.sandbox_restarts.labels(self._telemetry.role).inc(self._new("restarts", restarts))
 
     def _new(self, name: str, count: int) -> int:

@@ -8,14 +8,21 @@ their pages together without adding anything up (app/exposition.py), and a sum n
 """
 
 from collections.abc import Sequence
-from typing import TypeVar
+from itertools import product
+from typing import TypeVar, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from schemas.evidence import Lane
 
 # From a ledger stage's usual few milliseconds to a scan that the sandbox kills after 15 s.
 SECONDS_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0)
 # From a quiet chain's tenth of a second to a weekend. The objective (deploy/alerts.yml) stands at 60.
 STORY_BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 1_800.0, 7_200.0, 86_400.0, 259_200.0)
+
+# Where an event carries no lane: after the decision, and where it could not be read.
+NO_LANE = "none"
+LANES: tuple[str, ...] = get_args(Lane)
 
 M = TypeVar("M", Counter, Gauge)
 
@@ -36,6 +43,13 @@ class Telemetry:
 
     def _made(self, kind: type[M], name: str, meaning: str, labels: Sequence[str]) -> M:
         return kind(name, meaning, labels, registry=self.registry)
+
+    def expect(self, stage: str) -> None:
+        """Begin at 0 what rings when it rises: in a series that begins at 21, Prometheus sees no increase."""
+        self.stage_stopped.labels(stage).set(0)
+        self.dead_letters.labels(stage)
+        for lane, outcome in product((*LANES, NO_LANE), ("dead", "parked")):
+            self.events.labels(stage, lane, outcome)
 
     def _events(self) -> None:
         self.events = self._made(

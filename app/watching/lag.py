@@ -9,8 +9,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from app import clock
+from app.audit_log.sealer import GROUP as SEALER
 from app.watching.telemetry import WatchTelemetry
-from schemas.topics import DOCUMENT_RECEIVED, READ_BY_STAGES
+from schemas.topics import AUDIT_ENTRY, DOCUMENT_RECEIVED, READ_BY_STAGES
 from tables.declared import LEDGER
 
 EVERY_SECONDS = 5.0
@@ -23,6 +24,7 @@ NONE_COMMITTED = -1
 READ_BY: Mapping[str, tuple[str, ...]] = {
     "quittance-reader": (DOCUMENT_RECEIVED.name,),
     LEDGER: tuple(topic.name for topic in READ_BY_STAGES if topic is not DOCUMENT_RECEIVED),
+    SEALER: (AUDIT_ENTRY.name,),
 }
 
 
@@ -110,7 +112,7 @@ class LagWatch:
 
     @staticmethod
     async def _partitions(admin: AIOKafkaAdminClient) -> list[TopicPartition]:
-        names = {topic.name for topic in READ_BY_STAGES}
+        names = {name for topics in READ_BY.values() for name in topics}
         described = await admin.describe_topics(sorted(names))
         places = [
             TopicPartition(topic["topic"], partition["partition"])

@@ -269,7 +269,7 @@ WORKERS = Dashboard(
         Panel(
             "Answers",
             "1 where a process answers Prometheus: runbook process-gone.",
-            "short", {"{{job}} {{instance}}": 'up{job=~"reader|ledger|worker|api"}'}, "stat", HALF,
+            "short", {"{{job}} {{instance}}": 'up{job=~"reader|ledger|worker|api|sealer"}'}, "stat", HALF,
         ),
         Panel(
             "Ready",

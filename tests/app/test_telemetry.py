@@ -10,6 +10,9 @@ from agents.effects import Effects, Emission, Retelling, Subject
 from app.bounded import OTHER, Bounded
 from app.exposition import OPENMETRICS, Merged, rendered
 from app.observing import CURRENCIES_MAX, REASONS_MAX, Observing
+from app.poison import Stops
+from app.sampling import Sampling
+from app.sandbox import Reason
 from app.telemetry import Telemetry
 from schemas.evidence import Lane
 from schemas.topics import INVOICE_VALIDATED, PAYMENT_INITIATED, PAYMENT_ISSUED
@@ -56,6 +59,26 @@ def test_an_event_is_counted_by_stage_lane_and_outcome(lane: Lane) -> None:
     assert samples(telemetry, "quittance_events_total") == {(lane, "validated", "validation"): 1}
     assert samples(telemetry, "quittance_events_written_total") == {(lane, "validation", "invoice.validated"): 1}
     assert samples(telemetry, "quittance_stage_seconds_count") == {(lane, "validation"): 1}
+
+
+def test_what_rings_when_it_rises_begins_at_zero() -> None:
+    telemetry = Telemetry("reader", "r1")
+    Stops(telemetry).watch("extraction", "document.received")
+    assert samples(telemetry, "quittance_dead_letters_total") == {("extraction",): 0}
+    assert samples(telemetry, "quittance_stage_stopped") == {("extraction",): 0}
+    assert len(samples(telemetry, "quittance_events_total")) == 2 * (len(LANES) + 1)
+    Sampling(telemetry).sandbox({Reason.CPU: 2}, restarts=0)
+    deaths = samples(telemetry, "quittance_sandbox_deaths_total")
+    assert deaths == {(str(reason),): 2 * (reason is Reason.CPU) for reason in Reason}
+
+
+def test_what_the_sandbox_counts_is_counted_once() -> None:
+    telemetry = Telemetry("reader", "r1")
+    sampling = Sampling(telemetry)
+    for deaths in (1, 1, 4):
+        sampling.sandbox({Reason.WALL: deaths}, restarts=deaths)
+    assert samples(telemetry, "quittance_sandbox_deaths_total")[(str(Reason.WALL),)] == 4
+    assert samples(telemetry, "quittance_sandbox_restarts_total") == {("reader",): 4}
 
 
 def test_what_cannot_be_read_has_no_lane_and_keeps_its_reason() -> None:

@@ -11,6 +11,7 @@ from aiokafka.structs import OffsetAndMetadata
 from prometheus_client import CollectorRegistry
 
 from app import clock
+from app.audit_log.sealer import GROUP as GROUP_OF_SEALERS
 from app.kafka_client import client_arguments
 from app.local.kafka import Broker
 from app.roles import LedgerRole
@@ -137,4 +138,4 @@ def test_the_groups_read_what_the_roles_read() -> None:
     role = LedgerRole(None, None)  # type: ignore[arg-type]
     role.wire(FakePorts(), lambda _running_max: None, {}, lambda _content: "")  # type: ignore[arg-type, return-value]
     assert sorted(READ_BY[APP_IDS["ledger"]]) == sorted(topic.name for topic in role.agents)
-    assert set(READ_BY) == set(APP_IDS.values())
+    assert set(READ_BY) == {*APP_IDS.values(), GROUP_OF_SEALERS}
