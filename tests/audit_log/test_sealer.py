@@ -113,7 +113,7 @@ async def test_a_broken_log_is_told_and_not_written_on(sealers: Sealers, bootstr
         await write([entry(1)])
     await whole(sealers)
     await asyncio.to_thread(sealers.stop, "first")
-    (sealers.folder / "second/audit.entry/0/checkpoints/000/000/009.txt").write_text("of what is gone")
+    (sealers.folder / "second/audit.entry/0/checkpoints/000/000/999.txt").write_text("of what is gone")
     sealers.start("second")
     answer = await sealers.answers("second", "readyz", lambda answer: "ends before" in answer.text)
     assert not answer.is_success
