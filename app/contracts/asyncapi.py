@@ -33,7 +33,7 @@ _HEADERS: Tree = {
     },
     "ce_causationid": {"type": "string", "description": "ce_id of the event that caused this one."},
     "content-type": {"type": "string", "const": CONTENT_TYPE},
-    "traceparent": {"type": "string", "description": "W3C Trace Context; carried on, never made."},
+    "traceparent": {"type": "string", "description": "W3C Trace Context: the span that sent the record."},
 }
 _ALWAYS = ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "ce_schemaversion", "ce_correlationid"]
 _WHY: Tree = {

@@ -118,7 +118,7 @@ def test_settings_point_at_services_and_their_ports() -> None:
     assert environment("sealer")["QUITTANCE_AUDIT_KEY_FILE"] == f"/run/secrets/{SERVICES['sealer']['secrets'][0]}"
     assert "@postgres:5432/" in given["QUITTANCE_DATABASE_URL"]
     receiver = yaml.safe_load((ROOT / "deploy/collector.yml").read_text())["receivers"]["otlp"]["protocols"]["http"]
-    assert given["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://collector:" + receiver["endpoint"].rpartition(":")[2]
+    assert given["QUITTANCE_OTLP_ENDPOINT"] == "http://collector:" + receiver["endpoint"].rpartition(":")[2]
 
 
 def test_a_worker_is_not_killed_while_it_drains() -> None:
