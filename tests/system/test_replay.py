@@ -26,7 +26,8 @@ from app.replay.readers import open_readers
 from app.settings import Settings
 from app.story import tell
 from schemas.payment import Debtor
-from schemas.topics import PAYMENT_DECIDED
+from schemas.topics import PAYMENT_DECIDED, PAYMENT_INITIATED
+from tests.app.supplier_data.test_writing import is_whole
 from tests.local.samples.chain import debtor_of
 from tests.system.anomalies import ENDS
 from tests.system.cluster import Cluster, running_cluster
@@ -75,6 +76,7 @@ async def test_five_hundred_decisions_come_out_byte_for_byte(tmp_path: Path) -> 
             found = await recorded.all_replayed(readers)
             await a_forged_record_is_named(recorded, readers)
         await asyncio.to_thread(the_command_line_says_the_same, cluster.settings, recorded)
+        await asyncio.to_thread(a_supplier_is_exported, cluster.settings, recorded, tmp_path / "export")
     unequal = [(each.document_id, each.gaps, each.differences) for each in found if not each.is_equal]
     assert unequal == []
     steps = Counter(step.stage for each in found for step in each.steps)
@@ -133,11 +135,7 @@ def every_story_is_explained(recorded: Recorded) -> None:
 
 def the_command_line_says_the_same(settings: Settings, recorded: Recorded) -> None:
     sample = next(sample for sample in recorded.samples.samples if sample.command_id)
-    environment = {
-        "QUITTANCE_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
-        "QUITTANCE_DOCUMENTS": settings.documents,
-    }
-    runner = CliRunner()
+    environment, runner = environment_of(settings), CliRunner()
     for named in (sample.document_id, str(sample.command_id)):
         told = runner.invoke(main, ["audit", "explain", named, "--proof"], env=environment)
         assert told.exit_code == 0, told.output
@@ -149,3 +147,26 @@ def the_command_line_says_the_same(settings: Settings, recorded: Recorded) -> No
     unknown = runner.invoke(main, ["audit", "explain", "sha256:" + "0" * 64], env=environment)
     assert unknown.exit_code == 1
     assert "Traceback" not in unknown.output
+
+
+def a_supplier_is_exported(settings: Settings, recorded: Recorded, folder: Path) -> None:
+    """Every document of one supplier is in the export, with its bytes."""
+    supplier_id = next(str(sample.supplier_id) for sample in recorded.samples.samples if sample.command_id)
+    own = {sample.document_id for sample in recorded.samples.samples if sample.supplier_id == supplier_id}
+    arguments = ["suppliers", "export-data", supplier_id, str(folder)]
+    exported = CliRunner().invoke(main, arguments, env=environment_of(settings))
+    assert exported.exit_code == 0, exported.output
+    assert is_whole(folder)
+    assert {f"sha256:{path.name}" for path in (folder / "documents").iterdir()} >= own
+    commands = {path.read_bytes() for path in (folder / "records" / PAYMENT_INITIATED.name).iterdir()}
+    assert all(json.loads(command)["supplier_id"] == supplier_id for command in commands)
+    assert len(commands) == len(
+        {s.command_id for s in recorded.samples.samples if s.supplier_id == supplier_id} - {None}
+    )
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    return {
+        "QUITTANCE_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        "QUITTANCE_DOCUMENTS": settings.documents,
+    }
