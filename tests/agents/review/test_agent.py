@@ -254,3 +254,20 @@ async def test_what_comes_a_second_time_is_audited_as_what_stands(desk: Desk) ->
 async def test_a_person_of_another_tenant_is_refused(desk: Desk) -> None:
     await desk.act("approve", tenant="other")
     assert not desk.readmitted
+
+
+@pytest.mark.parametrize("reviewer", ["anna", "petra"])
+async def test_an_act_is_linked_to_the_decision_that_the_person_looked_at(desk: Desk, reviewer: str) -> None:
+    """Whether it is followed or, as the second time, only audited as it was."""
+    [(stage, place)] = desk.ports.spans
+    given = await desk.act("approve", reviewer)
+    assert stage == "decision"
+    assert desk.ports.effects[-1].links == (str(place.trace),)
+    await desk.submit(given, given.invoice_key, offset=0)
+    assert desk.ports.effects[-1].links == (str(place.trace),)
+
+
+async def test_an_act_on_what_was_never_decided_is_linked_to_nothing() -> None:
+    desk = Desk()
+    await desk.act("approve")
+    assert desk.ports.effects[-1].links == ()

@@ -293,3 +293,27 @@ class TestStrangers:
         await desk.report("ACSC")
         assert not desk.ports.letters
         assert desk.memory.mapping[COMMAND]["state"] == "settled"
+
+
+class TestLinks:
+    """A report is in the trace of whoever sent it; a link leads to the command, in the trace of its document."""
+
+    async def test_reports_and_cancellations_are_linked_to_our_word_of_the_command(self, desk: Desk) -> None:
+        await desk.issue()
+        [(_, word)] = desk.ports.spans
+        await desk.cancel()
+        await desk.report("ACSP")
+        assert [effects.links for effects in desk.ports.effects] == [(), (str(word.trace),), (str(word.trace),)]
+
+    async def test_our_word_is_linked_to_reports_that_were_faster(self, desk: Desk) -> None:
+        await desk.report("ACSP")
+        await desk.report("ACSC", minute=1)
+        await desk.issue()
+        early = tuple(str(place.trace) for _, place in desk.ports.spans[:2])
+        assert [effects.links for effects in desk.ports.effects] == [(), (), early]
+
+    async def test_a_redelivery_is_linked_as_before(self, desk: Desk) -> None:
+        await desk.report("ACSP")
+        await desk.issue()
+        await desk.issue(offset=0)
+        assert desk.ports.effects[-1].links == desk.ports.effects[-2].links != ()
