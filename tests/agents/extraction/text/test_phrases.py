@@ -17,5 +17,6 @@ def test_as_the_plain_expression(text: str) -> None:
     phrases = Phrases(SAID)
     assert [found.span() for found in phrases.finditer(text)] == [found.span() for found in PLAIN.finditer(text)]
     assert bool(phrases.fullmatch(text)) == bool(PLAIN.fullmatch(text))
+    assert phrases.is_in(text) == bool(PLAIN.search(text))
     found, expected = phrases.search(text), PLAIN.search(text)
     assert (found and found.group()) == (expected and expected.group())
