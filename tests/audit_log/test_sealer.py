@@ -38,7 +38,7 @@ async def sealers(bootstrap: str, tmp_path: Path) -> AsyncIterator[Sealers]:
 async def whole(sealers: Sealers) -> None:
     """Wait until the log has all that is on the topic, and say that it has each record once, in order, verified."""
     there = await sealers.on_topic()
-    await sealers.until(lambda: len(sealers.sealed()) >= len(there))
+    await sealers.until(lambda: sealers.size() >= len(there))
     assert sealers.sealed() == there
     verdict = sealers.verdict()
     assert verdict.is_intact, verdict.findings
