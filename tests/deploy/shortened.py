@@ -15,9 +15,9 @@ _WAITS = re.compile(r"> (\d+) # waits$", re.MULTILINE)
 def shortened(rules: str, factor: int, window_seconds_min: int) -> str:
     """Return the text of a rule file; no window is shorter than two scrapes, or there is no rate in it."""
 
-    def milliseconds(number: str, unit: str, least: float = 0.0) -> str:
+    def milliseconds(number: str, unit: str, least: float) -> str:
         return f"{round(max(least, int(number) * SECONDS[unit] / factor) * 1000)}ms"
 
-    rules = _WINDOW.sub(lambda found: f"[{milliseconds(*found.groups(), least=window_seconds_min)}]", rules)
-    rules = _FOR.sub(lambda found: found[1] + milliseconds(found[2], found[3]), rules)
+    rules = _WINDOW.sub(lambda found: f"[{milliseconds(found[1], found[2], window_seconds_min)}]", rules)
+    rules = _FOR.sub(lambda found: found[1] + milliseconds(found[2], found[3], 0.0), rules)
     return _WAITS.sub(lambda found: f"> {int(found[1]) / factor:g} # waits", rules)

@@ -16,7 +16,7 @@ from app.local.processes import start_child
 from tests.deploy.promtool import ALERTS, program
 from tests.deploy.shortened import shortened
 
-FACTOR = 20
+FACTOR = 30
 SCRAPE_SECONDS = 2
 # Guards against a hang on a busy machine; nothing is measured by it.
 WAIT_SECONDS = 240.0

@@ -1,6 +1,6 @@
 """A real Prometheus over a real stack: silent while all is well, and each trouble rings its own bell.
 
-The rules are those of deploy/alerts.yml, in a twentieth of the time (tests/deploy/shortened.py).
+The rules are those of deploy/alerts.yml, in a thirtieth of the time (tests/deploy/shortened.py).
 """
 
 import asyncio
