@@ -61,7 +61,7 @@ def sealed_log(settings: Settings, places: Places, partition: int) -> SealedLog:
         AuditKeyWrong: where no key is configured to seal with, or a file of keys is not one.
     """
     name, key = log_name(partition), sealing_key(settings.audit_key_file)
-    known = known_keys(settings.audit_known_keys_file)
+    known = known_keys(settings)
     return SealedLog(places.home(name), places.second(name), origin_of(settings, partition), key, known)
 
 

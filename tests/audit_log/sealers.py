@@ -110,7 +110,7 @@ class Sealers:
 
     def verdict(self, partition: int = 0) -> Verdict:
         second = FolderPlace(self.folder / "second" / log_name(partition))
-        keys = (*own_keys(self.settings, partition + 1), *known_keys(self.settings.audit_known_keys_file))
+        keys = (*own_keys(self.settings, partition + 1), *known_keys(self.settings))
         return Walk(self.place(partition), keys, second=second).run()
 
     async def until(self, true: Callable[[], bool]) -> None:

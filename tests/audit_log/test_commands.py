@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.audit_log.log import SealedLog
 from app.audit_log.offline.note import parse_keys
@@ -11,7 +12,7 @@ from app.audit_log.offline.segment import checkpoint_name, segment_name
 from app.audit_log.opening import Places, sealed_log
 from app.cli import main
 from app.settings import Settings
-from tests.audit_log.logs import leaves, sealing_key
+from tests.audit_log.logs import KEY, leaves, sealing_key
 from tests.audit_log.sealers import write_key
 from tests.servers.s3 import S3Server
 
@@ -101,6 +102,21 @@ def test_keys_for_an_auditor_verify_a_folder_without_the_installation(
     kept = f"{second}/audit.entry/3/{checkpoint_name(0)}"
     assert run("verify", log, "--keys", keys, "--checkpoint", kept).exit_code == 0
     assert run("verify", kept, "--keys", keys).output.startswith("signed: quittance/audit.entry/3 has 12 entries")
+
+
+def test_a_public_key_in_pem_is_enough_to_verify(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = KEY.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    other = sealing_key("other").private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (tmp_path / "public.pem").write_bytes(other + public)
+    monkeypatch.delenv("QUITTANCE_AUDIT_KEY_FILE")
+    monkeypatch.setenv("QUITTANCE_AUDIT_KNOWN_KEYS_FILE", f"{tmp_path}/public.pem")
+    assert run("verify").exit_code == 0
+    (tmp_path / "public.pem").write_bytes(other)
+    assert run("verify").exit_code == 1
+    (tmp_path / "public.pem").write_text("no key")
+    assert run("verify").exit_code == 3
 
 
 def test_a_proof_is_written_and_verified(settings: Settings, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ FILLED = {
     "QUITTANCE_DEBTOR_COUNTRY": "DE",
     "SIGNING_KEY_FILE": "/tmp/signing.pem",
     "AUDIT_KEY_FILE": "/tmp/audit.pem",
+    "AUDIT_PUBLIC_KEY_FILE": "/tmp/audit-public.pem",
 }
 EXAMPLE = (ROOT / "deploy/.env.example").read_text()
 EXAMPLE_NAMES = re.findall(r"^([A-Z0-9_]+)=", EXAMPLE, flags=re.MULTILINE)
@@ -116,6 +117,8 @@ def test_settings_point_at_services_and_their_ports() -> None:
         f"s3://{bucket}/audit", f"s3://{bucket}/checkpoints"
     }  # fmt: skip
     assert environment("sealer")["QUITTANCE_AUDIT_KEY_FILE"] == f"/run/secrets/{SERVICES['sealer']['secrets'][0]}"
+    assert environment("api")["QUITTANCE_AUDIT_KNOWN_KEYS_FILE"] == f"/run/secrets/{SERVICES['api']['secrets'][0]}"
+    assert "audit_key" not in SERVICES["api"]["secrets"], "who answers questions cannot seal"
     assert "@postgres:5432/" in given["QUITTANCE_DATABASE_URL"]
     receiver = yaml.safe_load((ROOT / "deploy/collector.yml").read_text())["receivers"]["otlp"]["protocols"]["http"]
     assert given["QUITTANCE_OTLP_ENDPOINT"] == "http://collector:" + receiver["endpoint"].rpartition(":")[2]
