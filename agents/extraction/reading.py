@@ -14,8 +14,10 @@ from agents.extraction.detection import Kind, detect
 from agents.extraction.draft import Draft
 from agents.extraction.looking import look
 from agents.extraction.official.submission import Submission
+from agents.extraction.raster import Raster
 from agents.extraction.scan import lane as scan
 from agents.extraction.scan.pages import ScannedDocument
+from agents.extraction.scan.pictures import open_pictures
 from agents.extraction.scan.port import Engine
 from agents.extraction.signed import ENVELOPES_MAX, unwrap
 from agents.extraction.text.lexicon import lexicon
@@ -71,8 +73,7 @@ def _read(
         case "pdf":
             return _read_pdf(content, submissions, engine)
         case "image":
-            reading = scan.read_picture_file(content, engine)
-            return reading if isinstance(reading, Unreadable) else cross_examine(reading, find_in_pictures(content))
+            return _read_picture_file(content, engine)
         case "signed" if envelopes < ENVELOPES_MAX:
             inner = unwrap(content)
             if isinstance(inner, Unreadable):
@@ -89,6 +90,19 @@ def _read_xml(content: bytes, submissions: list[Submission]) -> ExtractedInvoice
         return draft
     submissions.extend([draft.submission] if draft.submission else [])
     return draft.finished("xml", XML, pages=0)
+
+
+def _read_picture_file(content: bytes, engine: Engine | None) -> ExtractedInvoice | Unreadable:
+    """Read a picture file, opened once for its words and its codes."""
+    if engine is None:
+        return scan.IMAGE_REFUSED
+    file = open_pictures(content)
+    if isinstance(file, Unreadable):
+        return file
+    reading = scan.read_picture_file(file, engine)
+    if isinstance(reading, Unreadable):
+        return reading
+    return cross_examine(reading, find_in_pictures([Raster(page.image, page.scale) for page in file.pages]))
 
 
 def _read_pdf(content: bytes, submissions: list[Submission], engine: Engine | None) -> ExtractedInvoice | Unreadable:

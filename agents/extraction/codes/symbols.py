@@ -4,7 +4,7 @@ Only what can hold a code is drawn, as large as its reading needs: a whole A4 pa
 five centimetres 2 ms, and most pages have neither pictures nor fine squares.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -16,8 +16,7 @@ import zxingcpp
 from agents.extraction.codes.areas import Spot, spots
 from agents.extraction.opened import OpenedPage, OpenedPdf, opened
 from agents.extraction.raster import POINTS_PER_INCH, Area, Raster, draw
-from agents.extraction.scan.pictures import open_pictures
-from schemas.evidence import Box, Unreadable
+from schemas.evidence import Box
 
 # Payment parts stand on the first pages or on the last.
 FIRST_PAGES, LAST_PAGES = 4, 2
@@ -94,15 +93,12 @@ def find_symbols(content: bytes) -> tuple[Symbol, ...]:
         return ()
 
 
-def find_in_pictures(content: bytes) -> tuple[Symbol, ...]:
-    """Return the codes of a PNG, JPEG or TIFF file, at most `SYMBOLS_MAX`; none where it cannot be opened."""
-    file = open_pictures(content)
-    if isinstance(file, Unreadable):
-        return ()
+def find_in_pictures(pages: Iterable[Raster]) -> tuple[Symbol, ...]:
+    """Return the codes on the pages of a picture file, at most `SYMBOLS_MAX`, of the first pages."""
     found: dict[bytes, Symbol] = {}
-    for number, page in enumerate(file.pages[:SCANS_MAX], start=1):
+    for number, page in enumerate(islice(pages, SCANS_MAX), start=1):
         for one in zxingcpp.read_barcodes(page.image, formats=_SQUARE_AND_LINEAR)[:SYMBOLS_MAX]:
-            symbol = Symbol(bytes(one.bytes), number, _box(one.position, Raster(page.image, page.scale)))
+            symbol = Symbol(bytes(one.bytes), number, _box(one.position, page))
             found.setdefault(symbol.content, symbol)
     return tuple(found.values())[:SYMBOLS_MAX]
 

@@ -3,7 +3,7 @@
 from agents.extraction.draft import Draft
 from agents.extraction.opened import MEDIA_TYPE
 from agents.extraction.scan.pages import ScannedDocument, scan_pdf, scan_pictures
-from agents.extraction.scan.pictures import open_pictures
+from agents.extraction.scan.pictures import PictureFile
 from agents.extraction.scan.port import Engine, Missing
 from agents.extraction.scan.reading import read_scan
 from agents.extraction.text.pages import NO_TEXT, DocumentText
@@ -29,13 +29,8 @@ def read_pages(content: bytes, layers: DocumentText, engine: Engine | None) -> E
     return unavailable(engine, MEDIA_TYPE) if isinstance(engine, Missing) else NO_TEXT
 
 
-def read_picture_file(content: bytes, engine: Engine | None) -> ExtractedInvoice | Unreadable:
+def read_picture_file(file: PictureFile, engine: Engine) -> ExtractedInvoice | Unreadable:
     """Return what a PNG, JPEG or TIFF file says, or why it cannot be read."""
-    if engine is None:
-        return IMAGE_REFUSED
-    file = open_pictures(content)
-    if isinstance(file, Unreadable):
-        return file
     if isinstance(engine, Missing):
         return unavailable(engine, file.media_type)
     return read_scan(scan_pictures(file, engine), engine, file.media_type)

@@ -8,6 +8,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from agents.extraction.codes.symbols import SYMBOLS_MAX, Symbol, find_in_pictures, find_symbols
+from agents.extraction.raster import Raster
+from agents.extraction.scan.pictures import PictureFile, open_pictures
 from tests.agents.extraction.codes.papers import PLACE, SIDE, SIZE, bars, epc, invoice, pdf, picture, scanned, squares
 
 FINNISH = "479440520200360820048831500000000868516259619897100612"
@@ -62,13 +64,11 @@ def test_on_a_scan() -> None:
 def test_in_a_picture_file(form: str) -> None:
     stream = io.BytesIO()
     scanned(epc()).save(stream, form, dpi=(150, 150))
-    (found,) = find_in_pictures(stream.getvalue())
+    file = open_pictures(stream.getvalue())
+    assert isinstance(file, PictureFile)
+    (found,) = find_in_pictures(Raster(page.image, page.scale) for page in file.pages)
     assert (found.content.decode(), found.page) == (epc(), 1)
     assert found.box == pytest.approx((390, 660, 480, 760), abs=40)
-
-
-def test_no_picture_file_has_none() -> None:
-    assert find_in_pictures(b"\x89PNG\r\n\x1a\n") == ()
 
 
 def test_bars() -> None:
