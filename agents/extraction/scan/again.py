@@ -8,19 +8,17 @@ import re
 from collections.abc import Iterable
 from itertools import takewhile
 
-from PIL import Image
-
-from agents.extraction.scan.limits import DOTS_PER_INCH, LINES_AGAIN_MAX
+from agents.extraction.scan.limits import LINES_AGAIN_MAX
 from agents.extraction.scan.pages import ScannedPage
-from agents.extraction.scan.port import Picture, Recognizer, Token
+from agents.extraction.scan.port import Recognizer, Token
+from agents.extraction.scan.rereading import lines
+from agents.extraction.scan.spacing import spaced
+from agents.extraction.scan.strips import cut
 from agents.extraction.text.accounts import is_valid, length_of
 from schemas.evidence import Box
 
 # How much a line is enlarged: once for a second opinion, and once more where the first reading was impossible.
 ENLARGED, MORE_ENLARGED = 1.5, 2.2
-# Paper that is left around a line, in pixels: the engine misses letters that touch the edge.
-MARGIN_PIXELS = 8
-PAPER = 255
 # What is read of the word IBAN when its first letter is lost.
 _IBAN = re.compile(r"^\W*.?.?BAN\b", re.IGNORECASE)
 # A line may hold an account where so many of its characters stand in groups of digits.
@@ -34,27 +32,11 @@ _START = re.compile(r"(?=([A-Z]{2}[0-9]{2}[A-Z0-9]+))")
 
 def look(page: ScannedPage, box: Box, enlarged: float, recognizer: Recognizer) -> tuple[Token, ...]:
     """Return what a line of the page says when it is read alone; boxes in pixels of the page's upright picture."""
-    image = page.upright.image
-    left, top, right, bottom = (round(side * page.scale) for side in box)
-    left, top = max(left - MARGIN_PIXELS, 0), max(top - MARGIN_PIXELS // 2, 0)
-    right, bottom = min(right + MARGIN_PIXELS, image.width), min(bottom + MARGIN_PIXELS // 2, image.height)
-    if right - left < MARGIN_PIXELS or bottom - top < MARGIN_PIXELS:
+    left, top, right, bottom = (side * page.scale for side in box)
+    strip = cut(page.upright.image, left, top, right, bottom)
+    if strip is None:
         return ()
-    size = (round((right - left) * enlarged), round((bottom - top) * enlarged))
-    strip = image.resize(size, Image.Resampling.LANCZOS, (left, top, right, bottom))
-    framed = Image.new("L", (size[0] + 2 * MARGIN_PIXELS, size[1] + 2 * MARGIN_PIXELS), PAPER)
-    framed.paste(strip, (MARGIN_PIXELS, MARGIN_PIXELS))
-    picture = Picture(framed.tobytes(), framed.width, framed.height, round(DOTS_PER_INCH * enlarged))
-    return tuple(_on_page(token, left, top, enlarged) for token in recognizer.strip(picture))
-
-
-def _on_page(token: Token, left: float, top: float, enlarged: float) -> Token:
-    return token._replace(
-        left=left + (token.left - MARGIN_PIXELS) / enlarged,
-        top=top + (token.top - MARGIN_PIXELS) / enlarged,
-        right=left + (token.right - MARGIN_PIXELS) / enlarged,
-        bottom=top + (token.bottom - MARGIN_PIXELS) / enlarged,
-    )
+    return tuple(strip.on_page(token, enlarged) for token in recognizer.strip(strip.enlarged(enlarged)))
 
 
 def accounts_in(tokens: Iterable[Token]) -> frozenset[str]:
@@ -82,7 +64,7 @@ def with_accounts(page: ScannedPage, recognizer: Recognizer) -> tuple[ScannedPag
     tokens: list[Token] = []
     found: set[str] = set()
     looked = 0
-    for line in _lines(page.tokens):
+    for line in lines(page.tokens):
         if _claims_account(line) and not accounts_in(line) and looked < LINES_AGAIN_MAX:
             looked += 1
             better = _alone(page, line, recognizer)
@@ -97,22 +79,19 @@ def _exchanged(page: ScannedPage, tokens: Iterable[Token]) -> ScannedPage:
     return ScannedPage(page.number, page.upright, page.scale, page.width, page.height, tuple(tokens), page.layer)
 
 
-def _lines(tokens: Iterable[Token]) -> list[tuple[Token, ...]]:
-    lines: dict[int, list[Token]] = {}
-    for token in tokens:
-        lines.setdefault(token.line, []).append(token)
-    return [tuple(line) for line in lines.values()]
-
-
-def unread_accounts(page: ScannedPage, known: frozenset[str]) -> tuple[str, ...]:
-    """Return the characters of each line that looks like an account in which none can be read.
+def unread_accounts(page: ScannedPage, known: frozenset[str]) -> tuple[tuple[Token, ...], ...]:
+    """Return each line that looks like an account in which none can be read.
 
     It may be the payee's while the one that can be read is the buyer's. Of the `known` accounts one may begin in a line
     and end in the next.
     """
-    unread = (line for line in _lines(page.tokens) if _claims_account(line) and not accounts_in(line))
-    texts = (compact("".join(token.text for token in line)) for line in unread)
-    return tuple(text for text in texts if not any(value[:_TELLING_LENGTH] in text for value in known))
+    unread = (line for line in lines(page.tokens) if _claims_account(line) and not accounts_in(line))
+    return tuple(line for line in unread if not any(value[:_TELLING_LENGTH] in characters(line) for value in known))
+
+
+def characters(line: Iterable[Token]) -> str:
+    """Return the letters and digits of a line."""
+    return compact("".join(token.text for token in line))
 
 
 def _claims_account(line: tuple[Token, ...]) -> bool:
@@ -149,7 +128,7 @@ def _in_fours(line: tuple[Token, ...]) -> bool:
 def _alone(page: ScannedPage, line: tuple[Token, ...], recognizer: Recognizer) -> tuple[Token, ...]:
     """Return the line as it reads alone, where the enlargements know of one valid account; else nothing."""
     box = page.box(line)
-    looks = [look(page, box, enlarged, recognizer) for enlarged in (ENLARGED, MORE_ENLARGED)]
+    looks = [spaced(look(page, box, enlarged, recognizer)) for enlarged in (ENLARGED, MORE_ENLARGED)]
     if len(frozenset[str]().union(*map(accounts_in, looks))) != 1:
         return ()
     best = next(tokens for tokens in looks if accounts_in(tokens))

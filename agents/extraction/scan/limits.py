@@ -22,5 +22,7 @@ OBJECTS_MAX = 2_000
 WORDS_MAX = 5_000
 # Lines that are looked at again in search of an account: more than these are a directory.
 LINES_AGAIN_MAX = 6
+# Lines of a page that are read once more where the engine is unsure of a word: a page with more is hopeless.
+LINES_REREAD_MAX = 12
 # Characters of a text layer that stand for nothing, as a part of all: of a broken encoding nearly all, else hardly one.
 GARBLED_SHARE_MAX = 0.2

@@ -9,6 +9,8 @@ from agents.extraction.scan.layers import is_picture, may_be_picture
 from agents.extraction.scan.limits import DOTS_PER_INCH, PAGES_READ_MAX
 from agents.extraction.scan.pictures import PagePicture, PictureFile, draw_page
 from agents.extraction.scan.port import Picture, Recognizer, Token
+from agents.extraction.scan.remainder import with_remainder
+from agents.extraction.scan.rereading import reread, sureness
 from agents.extraction.scan.spacing import spaced
 from agents.extraction.scan.turning import Upright, upright
 from agents.extraction.text.geometry import Word
@@ -17,8 +19,6 @@ from schemas.evidence import Box
 
 # Below this mean confidence a page may stand on its head: it is read the other way up as well, and the better is kept.
 UPRIGHT_CONFIDENCE_MIN = 0.75
-# Words that are surely read: fewer letters say nothing about the page.
-TELLING_LETTERS_MIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +128,17 @@ def scan_pictures(file: PictureFile, recognizer: Recognizer) -> ScannedDocument:
 def recognize(picture: PagePicture, number: int, recognizer: Recognizer, layer: tuple[Word, ...] = ()) -> ScannedPage:
     """Return a page with the words of its picture, the right way up."""
     level = upright(picture.image)
-    tokens = spaced(recognizer.page(as_picture(level)))
-    if _sureness(tokens) < UPRIGHT_CONFIDENCE_MIN:
+    tokens = recognizer.page(as_picture(level))
+    if sureness(tokens) < UPRIGHT_CONFIDENCE_MIN:
         other = level.upside_down()
-        others = spaced(recognizer.page(as_picture(other)))
-        if _sureness(others) > _sureness(tokens):
+        others = recognizer.page(as_picture(other))
+        if sureness(others) > sureness(tokens):
             level, tokens = other, others
-    return ScannedPage(number, level, picture.scale, picture.width, picture.height, tokens, layer)
+    words = spaced(reread(level.image, with_remainder(level.image, tokens, recognizer), recognizer))
+    return ScannedPage(number, level, picture.scale, picture.width, picture.height, words, layer)
 
 
 def as_picture(level: Upright) -> Picture:
     """Return an upright page as the engine takes it."""
     image = level.image
     return Picture(image.tobytes(), image.width, image.height, DOTS_PER_INCH)
-
-
-def _sureness(tokens: tuple[Token, ...]) -> float:
-    """Return the mean confidence of words, each as heavy as it is long; 0 where there are none."""
-    telling = [token for token in tokens if sum(map(str.isalnum, token.text)) >= TELLING_LETTERS_MIN]
-    letters = sum(len(token.text) for token in telling)
-    return sum(token.confidence * len(token.text) for token in telling) / letters if letters else 0.0

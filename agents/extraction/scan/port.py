@@ -35,8 +35,14 @@ class Recognizer(Protocol):
     def page(self, picture: Picture) -> tuple[Token, ...]:
         """Return the words of a page, whatever its columns."""
 
-    def strip(self, picture: Picture) -> tuple[Token, ...]:
+    def scattered(self, picture: Picture) -> tuple[Token, ...]:
+        """Return the words of a page on which little print stands here and there."""
+
+    def line(self, picture: Picture) -> tuple[Token, ...]:
         """Return the words of a picture that holds one line of print."""
+
+    def strip(self, picture: Picture) -> tuple[Token, ...]:
+        """Return the same for a second opinion: as independent of the others as the engine can be of itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ DOUBTED = 0.6
 WORD_CONFIDENCE_MIN = 0.6
 # A sum has no check digits, and a faint 1 is a 4 or a 7 in all the sums alike, so that they still close.
 SUM_CONFIDENCE_MIN = 0.7
+# A word below it may be anything: where it stands in the line of a sum, it is not known which sum that is.
+LINE_CONFIDENCE_MIN, WORD_LETTERS_MIN = 0.3, 3
 # Letters and digits that one glance does not tell apart, side by side in one number: FAO12, 1S0.
 _AMBIGUOUS = re.compile(r"(?<=[0-9])[OQDIlSBZG]|[OQDIlSBZG](?=[0-9])")
 
@@ -40,6 +42,14 @@ class Look:
     def confidence(self) -> float:
         """Return the engine's confidence in the least sure of the words; 0 without words."""
         return min((token.confidence for token in self.tokens), default=0.0)
+
+    @property
+    def line_confidence(self) -> float:
+        """Return the engine's confidence in the least sure word of the lines in which the field stands."""
+        rows = {token.line for token in self.tokens}
+        line = (token for token in self._page.tokens if token.line in rows)
+        words = (token.confidence for token in line if sum(map(str.isalpha, token.text)) >= WORD_LETTERS_MIN)
+        return min(words, default=1.0)
 
     def alone(self, enlarged: float = ENLARGED) -> tuple[Token, ...]:
         """Return the words as they read alone."""
@@ -88,7 +98,12 @@ def _is_nationally_checked(field: Field) -> bool:
 
 def _sum(field: Field, found: Look) -> bool:
     """The sum follows from others or is seen twice (the text reader says so), is sharp, and reads the same alone."""
-    return field.confidence >= STATED and found.confidence >= SUM_CONFIDENCE_MIN and _reads_same(field, found)
+    return (
+        field.confidence >= STATED
+        and found.confidence >= SUM_CONFIDENCE_MIN
+        and found.line_confidence >= LINE_CONFIDENCE_MIN
+        and _reads_same(field, found)
+    )
 
 
 def _number(field: Field, found: Look) -> bool:

@@ -23,6 +23,13 @@ from agents.extraction.scan.spacing import spaced
         ("2\u00b0666.71", ["2'666.71"]),
         ("20\u00b0", ["20\u00b0"]),
         ("\u00a2.", ["\u010d."]),
+        ("Sl-0412", ["SI-0412"]),
+        ("lNV-0412", ["INV-0412"]),
+        ("Al", ["Al"]),
+        ("El", ["El"]),
+        ("|ES33", ["ES33"]),
+        ("zt", ["z\u0142"]),
+        ("zte", ["zte"]),
     ],
 )
 def test_only_blanks_and_frames_change(read: str, words: list[str]) -> None:
