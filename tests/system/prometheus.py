@@ -16,7 +16,7 @@ from app.local.processes import start_child
 from tests.deploy.promtool import ALERTS, program
 from tests.deploy.shortened import shortened
 
-FACTOR = 30
+FACTOR = 20
 SCRAPE_SECONDS = 2
 # Guards against a hang on a busy machine; nothing is measured by it.
 WAIT_SECONDS = 240.0
@@ -26,6 +26,7 @@ class Prometheus:
     """Asks a running Prometheus."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self._client = httpx.AsyncClient(base_url=url, timeout=30.0, trust_env=False)
 
     async def ready(self) -> None:
@@ -58,6 +59,14 @@ class Prometheus:
                 return
             await asyncio.sleep(0.5)
         raise AssertionError(f"{what}; firing: {sorted(firing)}")
+
+    async def silent(self, *names: str) -> None:
+        """Wait until none of the alerts has been pending or firing for ten seconds."""
+        asked = f'max_over_time(ALERTS{{alertname=~"{"|".join(names)}"}}[10s])'
+        deadline = time.monotonic() + WAIT_SECONDS
+        while found := await self.query(asked):
+            assert time.monotonic() < deadline, found
+            await asyncio.sleep(0.5)
 
     async def fires(self, *names: str) -> None:
         await self.until(lambda firing: set(names) <= firing, f"{', '.join(names)} should fire")
