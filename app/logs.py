@@ -16,8 +16,9 @@ from typing import Any
 from app.masking import mask
 from app.settings import Settings
 
-# These build a record for every message that they move; nobody reads them (docs/faust.md: 8 % of the processor).
-NOISY = ("aiokafka", "faust", "mode", "app.stream", "botocore", "aiobotocore", "asyncio")
+# These build a record for every message that they move, or (httpx) for each page that Prometheus asks of a child;
+# nobody reads them (docs/faust.md: 8 % of the processor).
+NOISY = ("aiokafka", "faust", "mode", "app.stream", "botocore", "aiobotocore", "asyncio", "httpx")
 
 _ABOUT: ContextVar[Mapping[str, str]] = ContextVar("about")
 
