@@ -15,7 +15,7 @@ from agents.extraction.scan.limits import WORDS_MAX
 from agents.extraction.scan.port import Picture, Token
 
 SCRIPT = "Latin"
-"""Reads pages: all languages that are written in Latin letters, with their accents (0021)."""
+"""Reads pages: all languages that are written in Latin letters, with their accents (0028)."""
 LANGUAGE = "eng"
 """Reads single lines for a second opinion, and pages where the other model is missing."""
 _FOLDERS = (
