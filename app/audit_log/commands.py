@@ -10,7 +10,16 @@ import click
 from app.audit_log.keys import PARTITIONS_MAX, AuditKeyWrong, log_name, own_keys, trusted_keys
 from app.audit_log.offline.note import NoteWrong, VerifierKey, opened, parse_keys
 from app.audit_log.offline.proof import ProofWrong
-from app.audit_log.offline.report import UNREADABLE, Unreadable, judge, judge_file, judge_folder
+from app.audit_log.offline.report import (
+    UNREADABLE,
+    Unreadable,
+    judge,
+    judge_file,
+    judge_folder,
+    kept_of,
+    strangers,
+    together,
+)
 from app.audit_log.opening import Places, logs_at
 from app.audit_log.place import PlaceUnavailable
 from app.audit_log.prover import NotSealed, Prover
@@ -64,16 +73,10 @@ def _judged(
         return judge_folder(path, keys, Path(second) if second else None, older)
     settings = load_settings()
     places = Places(settings, where or (f"file://{path.absolute()}" if path else None), second)
-    codes, lines = [], []
-    for partition in logs_at(places):
-        name = log_name(partition)
-        mine = [checkpoint for checkpoint in older if checkpoint.origin.endswith(f"/{name}")]
-        code, said = judge(places.home(name), keys, places.second(name), mine, name)
-        codes.append(code)
-        lines += said
-    if not codes:
-        raise Unreadable("there is no log")
-    return max(codes), lines
+    names = [log_name(partition) for partition in logs_at(places)]
+    walked = [judge(places.home(name), keys, places.second(name), kept_of(older, name), name) for name in names]
+    judged = [strangers(older, names), *walked]
+    return together(code for code, _lines in judged), [line for _code, lines in judged for line in lines]
 
 
 @click.command()

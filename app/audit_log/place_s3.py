@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from app import clock
 from app.audit_log.place import PlaceUnavailable
 from app.documents.port import S3Config
 from app.documents.s3_failures import status_of
+
+log = logging.getLogger(__name__)
 
 CONNECT_SECONDS_MAX = 3.0
 # The longest silence of a server; a segment is a few megabytes.
@@ -71,6 +74,10 @@ class BucketPlace:
                     raise PlaceUnavailable(f"Object Lock: {answered}") from answered
                 found = {}
             self._locks = found.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") == "Enabled"
+            if not self._locks:
+                log.warning(
+                    "s3://%s has no Object Lock: whoever may delete there can remove what is sealed", self._bucket
+                )
         return self._locks
 
     def last(self, kind: str) -> int | None:

@@ -30,6 +30,9 @@ POLL_SECONDS_MAX = 0.5
 RETRY_SECONDS = 2.0
 ENDS_ASKED_EVERY_SECONDS = 5.0
 RECORDS_AT_ONCE_MAX = 1_000
+# A storage that hangs is waited for, partition by partition; that is no reason to leave the group. Who is dead is missed
+# by the session time-out, and who was only thought dead does no harm.
+POLL_INTERVAL_SECONDS_MAX = 900
 
 
 class TopicShorter(Exception):  # noqa: N818 - it names the state of the topic
@@ -86,6 +89,7 @@ class Sealer:
             enable_auto_commit=False,
             auto_offset_reset="none",
             session_timeout_ms=self._settings.session_timeout_seconds * 1000,
+            max_poll_interval_ms=POLL_INTERVAL_SECONDS_MAX * 1000,
         )
         consumer.subscribe([AUDIT_ENTRY.name], listener=_Listener(self, consumer))
         await consumer.start()
@@ -108,6 +112,9 @@ class Sealer:
         """Let partitions go. What waits there is read again by whoever has them next."""
         for place in places:
             self._lines.pop(place, None)
+            for gauge in (self._telemetry.audit_behind, self._telemetry.audit_checkpoint_age):
+                with contextlib.suppress(KeyError):  # never measured
+                    gauge.remove(str(place.partition))
 
     def measure(self) -> None:
         """Set the gauges."""

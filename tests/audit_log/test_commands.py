@@ -1,5 +1,6 @@
 """The auditor's commands as they are typed: what they print, and their exit codes."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,24 @@ def test_a_tampered_log_ends_with_one_and_names_the_entry(settings: Settings, tm
     for arguments in (["verify"], ["verify", f"{tmp_path}/log"], ["verify", f"file://{tmp_path}/log"]):
         done = run(*arguments)
         assert (done.exit_code, "entry 20: these are not the bytes" in done.output) == (1, True), done.output
+
+
+def test_a_log_with_nothing_in_it_is_no_proof_of_anything(settings: Settings, tmp_path: Path) -> None:
+    sealed_log(settings, Places(settings), 0).open()
+    done = run("verify")
+    assert (done.exit_code, "empty: nothing was sealed in audit.entry/0" in done.output) == (0, True), done.output
+    (tmp_path / "log/audit.entry/3").rename(tmp_path / "away")
+    (tmp_path / "second/audit.entry/3").rename(tmp_path / "away too")
+    assert run("verify").exit_code == 3
+
+
+def test_a_log_that_is_gone_is_known_to_who_kept_a_checkpoint_of_it(settings: Settings, tmp_path: Path) -> None:
+    sealed(settings, 0)
+    kept = f"{tmp_path}/second/audit.entry/3/{checkpoint_name(1)}"
+    shutil.rmtree(tmp_path / "log/audit.entry/3")
+    for arguments in ([f"{tmp_path}/log"], [f"file://{tmp_path}/log"]):
+        done = run("verify", *arguments, "--checkpoint", kept)
+        assert (done.exit_code, "had 24 entries once, and is not there" in done.output) == (1, True), done.output
 
 
 def test_a_log_that_is_gone_is_known_from_the_second_place(settings: Settings, tmp_path: Path) -> None:

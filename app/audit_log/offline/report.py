@@ -10,6 +10,8 @@ from .proof import TITLE, ConsistencyProof, InclusionProof, ProofWrong
 from .segment import FORMAT, SegmentWrong, record_of
 from .walk import Objects, Verdict, Walk
 
+# Within this module and its callers: nothing was ever sealed here. Where that is true of all logs, nothing is judged.
+EMPTY = -1
 INTACT = 0
 TAMPERED = 1
 # 2 is a wrong call of the command.
@@ -49,7 +51,21 @@ def judge(
     verdict = Walk(log, keys, second=second, older=older).run()
     if name != "." and verdict.origin and not verdict.origin.endswith(f"/{name}"):
         verdict.findings.append(Finding("log foreign", name, f"the log of {verdict.origin} stands in its place"))
+    if verdict.is_intact and not verdict.segments:
+        return EMPTY, [f"empty: nothing was sealed in {name}"]
     return (INTACT if verdict.is_intact else TAMPERED), list(told(verdict))
+
+
+def together(codes: Iterable[int]) -> int:
+    """Return the exit code for several logs.
+
+    Raises:
+        Unreadable: where there is none, or nothing in any.
+    """
+    worst = max(codes, default=EMPTY)
+    if worst == EMPTY:
+        raise Unreadable("there is no log here, or nothing in it")
+    return worst
 
 
 def judge_folder(
@@ -58,20 +74,29 @@ def judge_folder(
     """Walk every log below a folder. Logs that only the second place knows are gone from the first.
 
     Raises:
-        Unreadable: where there is none.
+        Unreadable: where there is none, or nothing in any.
     """
     names = {path.relative_to(folder) for path in logs_below(folder)}
     names |= {path.relative_to(second) for path in logs_below(second)} if second is not None else set()
-    if not names:
-        raise Unreadable(f"there is no log below {folder}")
-    known, codes, lines = tuple(older), [], []
+    known = tuple(older)
+    judged = [strangers(known, map(str, names))]
     for name in sorted(names):
         beside = None if second is None else FolderObjects(second / name)
-        mine = [kept for kept in known if kept.origin.endswith(f"/{name}")] if str(name) != "." else known
-        code, said = judge(FolderObjects(folder / name), keys, beside, mine, str(name))
-        codes.append(code)
-        lines += said
-    return max(codes), lines
+        judged.append(judge(FolderObjects(folder / name), keys, beside, kept_of(known, str(name)), str(name)))
+    return together(code for code, _lines in judged), [line for _code, lines in judged for line in lines]
+
+
+def kept_of(older: Iterable[Checkpoint], name: str) -> list[Checkpoint]:
+    """Return those checkpoints that are of the log of a name; of a single log, all."""
+    return [kept for kept in older if name == "." or kept.origin.endswith(f"/{name}")]
+
+
+def strangers(older: Iterable[Checkpoint], names: Iterable[str]) -> tuple[int, list[str]]:
+    """Judge checkpoints that somebody has kept of logs that are not there."""
+    there = set(names)
+    gone = [kept for kept in older if not any(kept_of([kept], name) for name in there)]
+    lines = [f"TAMPERED: {kept.origin} had {kept.size} entries once, and is not there (log missing)" for kept in gone]
+    return (TAMPERED if gone else EMPTY), lines
 
 
 def judge_file(content: bytes, keys: tuple[VerifierKey, ...], older: Iterable[bytes] = ()) -> tuple[int, list[str]]:

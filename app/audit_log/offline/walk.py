@@ -192,7 +192,7 @@ class Walk:
         for size in [size for size in self._older if before.size < size <= after.size]:
             kept = self._older.pop(size)
             self.verdict.compared += 1
-            if before.grown(hashes[: size - before.size]).root != kept.root:
+            if kept.origin != self.verdict.origin or before.grown(hashes[: size - before.size]).root != kept.root:
                 self._wrong("history rewritten", kept.origin, f"a checkpoint of {size} entries was of other ones", size)
 
     def _compare_copies(self, ordinal: int, checkpoint: Checkpoint) -> None:
