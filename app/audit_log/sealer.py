@@ -30,8 +30,8 @@ POLL_SECONDS_MAX = 0.5
 RETRY_SECONDS = 2.0
 ENDS_ASKED_EVERY_SECONDS = 5.0
 RECORDS_AT_ONCE_MAX = 1_000
-# A storage that hangs is waited for, partition by partition; that is no reason to leave the group. Who is dead is missed
-# by the session time-out, and who was only thought dead does no harm.
+# A storage that hangs is waited for, partition by partition; that is no reason to leave the group. Who is dead is
+# missed by the session time-out.
 POLL_INTERVAL_SECONDS_MAX = 900
 
 
