@@ -7,6 +7,7 @@ record's value with its offset. The tree is hashed here once more, in the plaine
 import base64
 import hashlib
 import json
+from collections import Counter
 from pathlib import Path
 
 from tests.system.anomalies import Report
@@ -23,9 +24,10 @@ def check_sealed(report: Report, records: Records, logs: Path) -> None:
         there.setdefault(record.partition, []).append((record.offset, record.value))
     for partition in sorted(there.keys() | sealed.keys()):
         on_topic, in_log = there.get(partition, []), sealed.get(partition, [])
+        times = Counter(in_log)
         for offset, value in on_topic:
-            if in_log.count((offset, value)) != 1:
-                report.add("not sealed once", f"{TOPIC} {partition}/{offset}: {in_log.count((offset, value))} times")
+            if times[offset, value] != 1:
+                report.add("not sealed once", f"{TOPIC} {partition}/{offset}: {times[offset, value]} times")
         if on_topic != in_log:
             report.add("sealed otherwise", f"{TOPIC} {partition}: {len(on_topic)} records, {len(in_log)} sealed")
     report.counts["sealed"] = sum(map(len, sealed.values()))
@@ -34,13 +36,16 @@ def check_sealed(report: Report, records: Records, logs: Path) -> None:
 def read_log(report: Report, folder: Path) -> list[tuple[int, bytes]]:
     """Return offset and value of each leaf of a log; each checkpoint must be over the leaves up to it."""
     leaves: list[bytes] = []
+    tree: list[tuple[int, bytes]] = []
     for path in sorted((folder / "segments").rglob("*.jsonl")):
         entries, checkpoint, _signatures = path.read_bytes().split(b"\n\n")
-        leaves += entries.split(b"\n")[1:]
+        for leaf in entries.split(b"\n")[1:]:
+            leaves.append(leaf)
+            grow(tree, hashlib.sha256(b"\x00" + leaf).digest())
         origin, size, root = checkpoint.decode().split("\n")
         if not origin.endswith(f"/{TOPIC}/{folder.name}") or int(size) != len(leaves):
             report.add("wrong checkpoint", f"{path.name}: {origin} {size}, {len(leaves)} leaves")
-        if base64.b64decode(root) != tree_hash([hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves]):
+        if base64.b64decode(root) != root_of(tree):
             report.add("wrong root", str(path))
     return [opened(leaf) for leaf in leaves]
 
@@ -54,14 +59,20 @@ def opened(leaf: bytes) -> tuple[int, bytes]:
     return held["offset"], entry
 
 
-def tree_hash(leaves: list[bytes]) -> bytes:
-    """Return the root over hashes of leaves: the largest power of two to the left, the rest to the right."""
-    if len(leaves) == 1:
-        return leaves[0]
-    split = 1
-    while split * 2 < len(leaves):
-        split *= 2
-    return hashlib.sha256(b"\x01" + tree_hash(leaves[:split]) + tree_hash(leaves[split:])).digest()
+def grow(tree: list[tuple[int, bytes]], leaf: bytes) -> None:
+    """Add a leaf's hash to the complete subtrees of a tree, largest first; two of a size become one of twice that."""
+    tree.append((1, leaf))
+    while len(tree) > 1 and tree[-1][0] == tree[-2][0]:
+        (width, right), (_width, left) = tree.pop(), tree.pop()
+        tree.append((2 * width, hashlib.sha256(b"\x01" + left + right).digest()))
+
+
+def root_of(tree: list[tuple[int, bytes]]) -> bytes:
+    """Return the root: each subtree to the left of what follows it."""
+    root = tree[-1][1]
+    for _width, left in reversed(tree[:-1]):
+        root = hashlib.sha256(b"\x01" + left + root).digest()
+    return root
 
 
 def check_documents(report: Report, records: Records, documents: Path) -> None:

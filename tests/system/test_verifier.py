@@ -1,6 +1,7 @@
 """The verifier sees each kind of anomaly, and none where there is none. Records are made by hand, as contracts say."""
 
 import ast
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,8 +9,12 @@ from pathlib import Path
 import pytest
 from aiokafka import TopicPartition
 
+from app.audit_log.offline.segment import leaf_of
+from app.audit_log.place import FolderPlace
+from tests.audit_log.logs import opened
 from tests.system.anomalies import READS, TOPICS, Report
 from tests.system.records import Record, Records, digest
+from tests.system.sealed import check_documents, check_sealed
 from tests.system.verifier import verify
 from tests.system.witness import Witness, committed
 
@@ -166,9 +171,63 @@ def test_the_verifier_imports_nothing_of_ours(name: str) -> None:
     imported |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     assert not {module for module in imported if module.split(".")[0] in OURS}
     assert {module for module in imported if module.startswith("tests.")} <= {
-        "tests.system", "tests.system.records", "tests.system.anomalies"
+        "tests.system", "tests.system.records", "tests.system.anomalies", "tests.system.sealed"
     }  # fmt: skip
 
 
 def test_a_digest_is_that_of_contracts() -> None:
     assert digest(b"") == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def sealed(folder: Path, change: Callable[[list[tuple[int, bytes]]], object] = lambda _entries: None) -> Records:
+    """The clean chain with its audit entries sealed in a folder, something being changed in between."""
+    records = chain()
+    entries = [(number, it.value) for number, it in enumerate(records["audit.entry"])]
+    records["audit.entry"] = [Record(b"default", value, 0, offset) for offset, value in entries]
+    change(entries)
+    log = opened(FolderPlace(folder / "audit.entry/0"))
+    for first in range(0, len(entries), 4):
+        log.append([(offset, leaf_of(offset, value)) for offset, value in entries[first : first + 4]])
+    return records
+
+
+@pytest.mark.parametrize(
+    ("kinds", "change"),
+    [
+        (set(), lambda _entries: None),
+        ({"not sealed once", "sealed otherwise"}, lambda entries: entries.pop()),
+        ({"not sealed once", "sealed otherwise"}, lambda entries: entries.append(entries[-1])),
+        ({"not sealed once", "sealed otherwise"}, lambda entries: entries.insert(0, (0, b"{}")) or entries.pop(1)),
+        ({"sealed otherwise"}, lambda entries: entries.reverse()),
+        ({"sealed otherwise"}, lambda entries: entries.append((len(entries), b"{}"))),
+    ],
+)
+def test_an_entry_that_is_not_sealed_once_is_seen(
+    kinds: set[str], change: Callable[[list[tuple[int, bytes]]], object], tmp_path: Path
+) -> None:
+    report = Report()
+    check_sealed(report, sealed(tmp_path, change), tmp_path)
+    assert set(report.anomalies) == kinds
+
+
+def test_a_segment_under_a_wrong_root_is_seen(tmp_path: Path) -> None:
+    records = sealed(tmp_path)
+    path = min(tmp_path.rglob("*.jsonl"))
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes().replace(b'"offset":1}', b'"offset":9}'))
+    report = Report()
+    check_sealed(report, records, tmp_path)
+    assert "wrong root" in report.anomalies
+
+
+def test_a_paid_document_that_is_not_stored_is_seen(tmp_path: Path) -> None:
+    name = hashlib.sha256(b"bytes").hexdigest()
+    records = {"payment.initiated": [record("c1", {"document_id": f"sha256:{name}"}, 0, "x")]}
+    path = tmp_path / name[:2] / name[2:4] / name
+    for content, clean in ((None, False), (b"other", False), (b"bytes", True)):
+        if content is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        report = Report()
+        check_documents(report, records, tmp_path)
+        assert report.is_clean is clean
