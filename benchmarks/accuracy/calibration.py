@@ -1,6 +1,6 @@
 """Predicted probability against observed correctness, and the threshold that an exact bound allows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ BINS = 10
 RISK, ALPHA = 0.005, 0.05
 # No threshold goes below it, whatever the numbers say: below, a value is a guess (see docs/decisions/0019).
 FLOOR = 0.9
+# What a lane gets whose bound is not below the risk: elsewhere the floor, of scans a threshold that no value reaches,
+# for a misread digit looks as right as a true one (docs/decisions/0028).
+UNSHOWN: Mapping[str, float] = {"scan": 1.0}
 _CRITICAL = ("iban", "amount_due", "currency", "invoice_number")
 
 
@@ -68,7 +71,7 @@ class Threshold:
     """The least confidence at which a lane may pay, and the numbers that it rests on.
 
     `shown` tells whether the bound is below the risk. Where the labelled documents are too few or too wrong for that,
-    the threshold is the floor and the lane's risk is not shown: a reader of the file sees it.
+    the lane's risk is not shown: the threshold is what `UNSHOWN` says or the floor, the numbers are those of the floor.
     """
 
     threshold: float
@@ -78,7 +81,9 @@ class Threshold:
     shown: bool
 
 
-def threshold(found: Sequence[Judged], risk: float = RISK, alpha: float = ALPHA) -> Threshold:
+def threshold(
+    found: Sequence[Judged], risk: float = RISK, alpha: float = ALPHA, *, unshown: float = FLOOR
+) -> Threshold:
     """Return the lowest threshold from the floor up whose false payables stay under the risk.
 
     Only documents count that nothing but their confidence would hold: the others are held at any threshold.
@@ -93,7 +98,7 @@ def threshold(found: Sequence[Judged], risk: float = RISK, alpha: float = ALPHA)
             return Threshold(level, len(chosen), false, round(bound, 6), shown=True)
     chosen = [one for one in open_ones if one.confidence >= FLOOR]
     false = sum(_wrong(one) for one in chosen)
-    return Threshold(FLOOR, len(chosen), false, round(upper(false, len(chosen), alpha), 6), shown=False)
+    return Threshold(unshown, len(chosen), false, round(upper(false, len(chosen), alpha), 6), shown=False)
 
 
 def _only_confidence(one: Judged) -> bool:
@@ -123,7 +128,7 @@ def summary(found: Sequence[Judged]) -> dict[str, Any]:
             "values": len(seen),
             "ece": round(expected_error(seen), 5),
             "bins": [{**asdict(one), "observed": round(one.observed, 5)} for one in bins(seen)],
-            "payable": asdict(threshold(members)),
+            "payable": asdict(threshold(members, unshown=UNSHOWN.get(lane, FLOOR))),
         }
     return lanes
 

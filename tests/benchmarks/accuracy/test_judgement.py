@@ -101,6 +101,17 @@ def test_too_few_documents_show_nothing() -> None:
     assert (chosen.threshold, chosen.shown) == (calibration.FLOOR, False)
 
 
+def test_a_scan_pays_nothing_until_its_risk_is_shown() -> None:
+    few = [Judged(one.label, {**one.line, "lane": "scan"}) for one in (judged() for _ in range(100))]
+    assert calibration.summary(few)["scan"]["payable"] == {
+        "threshold": 1.0,
+        "documents": 100,
+        "false": 0,
+        "upper": pytest.approx(0.0295, abs=0.0005),
+        "shown": False,
+    }
+
+
 def test_what_was_held_for_its_confidence_alone_counts_for_the_threshold() -> None:
     low = judged("doubtful", confidence=0.95)
     held = {**low.line, "assessment": {**low.line["assessment"], "reasons": ["CONFIDENCE-LOW"]}}
