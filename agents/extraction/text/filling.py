@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from agents.extraction.text import identifiers, timeline
+from agents.extraction.text import identifiers, registrations, timeline
 from agents.extraction.text.dates import Dated
 from agents.extraction.text.identifiers import Identifier
 from agents.extraction.text.labels import Labels
@@ -88,13 +88,18 @@ def put_parties(sheet: Sheet, layout: Layout, labels: Labels, parties: Parties) 
     for name, found in names:
         if found is not None:
             sheet.put(name, found.value, found.cell.text, found.cell.page, found.box, found.confidence)
-    seller, buyer = split_identifiers(identifiers.vat_identifiers(layout, labels), parties, labels)
+    vat = [*identifiers.vat_identifiers(layout, labels), *registrations.national_vat_identifiers(layout, labels)]
+    seller, buyer = split_identifiers(vat, parties, labels)
     put_identifier(sheet, "seller_vat_identifier", seller)
     put_identifier(sheet, "buyer_vat_identifier", buyer)
     for concept in ("siret", "siren"):
         own, other = split_identifiers(identifiers.company_identifiers(layout, labels, concept), parties, labels)
         put_identifier(sheet, "seller_legal_registration_identifier", own)
         put_identifier(sheet, "buyer_legal_registration_identifier", other)
+    registered, _ = split_identifiers(registrations.registrations(layout, labels), parties, labels)
+    put_identifier(sheet, "seller_legal_registration_identifier", registered)
+    taxed, _ = split_identifiers(registrations.tax_numbers(layout, labels), parties, labels)
+    put_identifier(sheet, "seller_tax_registration_identifier", taxed)
 
 
 def put_reference(sheet: Sheet, layout: Layout, labels: Labels) -> None:

@@ -30,7 +30,7 @@ _MODULES = {country: f"stdnum.{country.lower()}.vat" for country in _EU} | {
     "LT": "stdnum.lt.pvm", "DE": "stdnum.de.vat",
 }  # fmt: skip
 _VAT = re.compile(
-    r"(?<![A-Za-z0-9])(?P<country>[A-Z]{2})[\s.-]{0,2}(?P<rest>[0-9A-Z](?:[\s.-]{0,1}[0-9A-Z]){5,13})(?![A-Za-z0-9])"
+    rf"(?<![A-Za-z0-9])(?P<country>{'|'.join(_MODULES)})[\s.-]{{0,2}}(?P<rest>[0-9A-Z](?:[\s.-]{{0,1}}[0-9A-Z]){{5,13}})(?![A-Za-z0-9])"
 )
 _BIC = re.compile(r"(?<![A-Za-z0-9])[A-Z]{4}\s?[A-Z]{2}\s?[A-Z0-9]{2}(?:\s?[A-Z0-9]{3})?(?![A-Za-z0-9])")
 _DIGITS = re.compile(r"\d(?:[\s.]?\d){8,13}")
@@ -74,7 +74,7 @@ def _checked_part(text: str) -> str | None:
     words = text.split(" ")
     for count in range(len(words), 0, -1):
         value = re.sub(r"[\s.-]", "", "".join(words[:count]))
-        if _checks(value[:2], value):
+        if checks(value[:2], value):
             return value
     return None
 
@@ -126,6 +126,8 @@ def _is_called(labels: Labels, cell: Cell, start: int, concept: str) -> bool:
     before = labels.before(cell.line, word.left)
     if before and concept in before[-1].concepts:
         return True
+    if before and before[-1].cell is cell and "iban" in before[-1].concepts and concept != "bic":
+        return False  # an account's first characters look like a VAT id, whatever stands above
     above = (label for line in range(max(cell.line - 2, 0), cell.line) for label in labels.on(line))
     return any(
         concept in label.concepts and label.left <= word.right and word.left <= label.right + 10
@@ -134,7 +136,8 @@ def _is_called(labels: Labels, cell: Cell, start: int, concept: str) -> bool:
     )  # fmt: skip
 
 
-def _checks(country: str, value: str) -> bool:
+def checks(country: str, value: str) -> bool:
+    """Tell whether a VAT id passes its country's check digits."""
     name = _MODULES.get(country)
     if name is None:
         return False
