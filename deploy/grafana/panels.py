@@ -82,7 +82,7 @@ OVERVIEW = Dashboard(
         Panel(
             "Decisions",
             "What was decided, a second. More held than usual: dashboard Quality.",
-            "ops", {"{{outcome}}": 'sum by (outcome) (quittance:events:rate5m{stage="decision"})'},
+            "ops", {"{{outcome}}": 'sum by (outcome) (quittance:events:rate5m{stage="decision"}) > 0'},
         ),
         Panel(
             "Waiting, by state",
@@ -116,12 +116,12 @@ FLOW = Dashboard(
         Panel(
             "Unread events",
             "Records that the group has not committed, by topic. Rises: more arrives than is read, or nobody reads.",
-            "short", {"{{group}} {{topic}}": "quittance:unread:records"},
+            "short", {"{{topic}}": "quittance:unread:records"},
         ),
         Panel(
             "Age of the oldest unread event",
             "Since when the first of them lies. A steady rise at 45 degrees: nobody reads at all.",
-            "s", {"{{group}} {{topic}}": "quittance:oldest_unread:seconds"}, red=300,
+            "s", {"{{topic}}": "quittance:oldest_unread:seconds"}, red=300,
         ),
         Panel(
             "Unread, by partition",
@@ -139,7 +139,7 @@ FLOW = Dashboard(
         Panel(
             "Events read, by lane",
             "The same by lane of the document; `none` where an event carries none (after the decision).",
-            "ops", {"{{lane}}": "sum by (lane) (quittance:events:rate5m)"},
+            "ops", {"{{lane}}": "sum by (lane) (quittance:events:rate5m) > 0"},
         ),
         Panel(
             "Events written",
@@ -227,7 +227,7 @@ QUALITY = Dashboard(
         Panel(
             "Outcomes of reading, by lane",
             "What became of documents at their reading.",
-            "ops", {"{{lane}} {{outcome}}": 'sum by (lane, outcome) (quittance:events:rate5m{stage="extraction"})'},
+            "ops", {"{{lane}} {{outcome}}": 'sum by (lane, outcome) (quittance:events:rate5m{stage="extraction"}) > 0'},
         ),
         Panel(
             "Held, by lane",
@@ -241,12 +241,12 @@ QUALITY = Dashboard(
         Panel(
             "Dead letters",
             "Events put aside in ten minutes, by stage: runbook dead-letters.",
-            "short", {"{{stage}}": "sum by (stage) (increase(quittance_dead_letters_total[10m]))"}, red=1,
+            "short", {"{{stage}}": "sum by (stage) (increase(quittance_dead_letters_total[10m])) > 0"}, red=1,
         ),
         Panel(
             "Readings that died",
             "Readings that met a limit in an hour, by limit: runbook sandbox-deaths.",
-            "short", {"{{reason}}": "sum by (reason) (increase(quittance_sandbox_deaths_total[1h]))"}, red=10,
+            "short", {"{{reason}}": "sum by (reason) (increase(quittance_sandbox_deaths_total[1h])) > 0"}, red=10,
         ),
         Panel(
             "Oldest by state",
