@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -30,7 +30,9 @@ def telling(**facts: str) -> Iterator[None]:
     try:
         yield
     finally:
-        _ABOUT.reset(token)
+        # A task that nobody waits for any more is closed by the garbage collector, in a context that is not its own.
+        with suppress(ValueError):
+            _ABOUT.reset(token)
 
 
 def tell(**facts: str) -> None:

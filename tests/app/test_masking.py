@@ -1,16 +1,18 @@
 """Account numbers are masked as people write them; what a log needs to be useful stays."""
 
+import asyncio
 import json
 import logging
 import sys
 from collections.abc import Iterator
+from contextvars import copy_context
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.logs import configure_logs, tell, telling
+from app.logs import configure_logs, tell, telling, told
 from app.masking import mask
 from app.settings import Settings
 
@@ -113,3 +115,16 @@ class TestLines:
     def test_a_persons_line_says_it_too(self, capsys: pytest.CaptureFixture[str]) -> None:
         with telling(trace_id="0af7651916cd43dd8448eb211c80319c"):
             assert "trace_id=0af7651916cd43dd8448eb211c80319c" in self.line(capsys, "text")
+
+
+def test_a_task_that_is_closed_from_outside_ends_in_silence() -> None:
+    """The garbage collector closes what nobody waits for, in whatever context it runs: that is nobody's failure."""
+
+    async def work() -> None:
+        with telling(stage="extraction"):
+            await asyncio.sleep(0)
+
+    left = work()
+    copy_context().run(left.send, None)
+    left.close()
+    assert told() == {}
