@@ -1,5 +1,6 @@
 """The file on one document. Pure: what it is made of was read before."""
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,9 +78,7 @@ class Dossier:
         Raises:
             DocumentUnknown: where nothing is about the document.
         """
-        found = sorted(
-            (exhibit_of(read) for read in reads if read.topic != SUPPLIER_CHANGED.name), key=lambda each: each.order
-        )
+        found = in_order(exhibit_of(read) for read in reads if read.topic != SUPPLIER_CHANGED.name)
         entries = tuple(Testimony(each, each.event) for each in found if isinstance(each.event, AuditEntry))
         exhibits = tuple(each for each in found if each.topic is not AUDIT_ENTRY)
         if not any(each.document_id == document_id for each in exhibits) and not any(
@@ -149,6 +148,15 @@ class Dossier:
         for each in self.testimonies:
             found[each.entry.entry_id].append(each)
         return found
+
+
+def in_order(exhibits: Iterable[Exhibit]) -> list[Exhibit]:
+    """Return records as they came: those of one partition by their offsets, whatever clocks say; others by time."""
+    partitions: defaultdict[tuple[str, int], list[Exhibit]] = defaultdict(list)
+    for each in sorted(exhibits, key=lambda each: each.read.offset):
+        partitions[each.topic.name, each.read.partition].append(each)
+    in_turn = (partitions[place] for place in sorted(partitions))
+    return list(heapq.merge(*in_turn, key=lambda each: each.read.timestamp_ms))
 
 
 def related(document_id: str, reads: Iterable[Read]) -> frozenset[str]:

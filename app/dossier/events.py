@@ -38,15 +38,16 @@ class Event:
 def events_of(dossier: Dossier) -> tuple[Event, ...]:
     """Return what the stages have dealt with; of other documents only what has a part in this one."""
     own = {each.where for topic in set(STAGES.values()) for each in dossier.own(topic)}
-    found = [
-        Event(stage, exhibit, testimony, exhibit.where in own)
-        for stage, topic in STAGES.items()
-        for exhibit in dossier.exhibits
-        if exhibit.topic is topic
-        and (stage in REMEMBERING_STAGES or exhibit.where in own)
-        and (testimony := dossier.entry_on(exhibit)) is not None
-    ]
-    return tuple(sorted(found, key=lambda event: event.testimony.exhibit.order))
+    place = {testimony.exhibit.where: number for number, testimony in enumerate(dossier.testimonies)}
+    found = []
+    for stage, topic in STAGES.items():
+        for exhibit in dossier.exhibits:
+            if exhibit.topic is not topic or (testimony := dossier.entry_on(exhibit)) is None:
+                continue
+            is_own = exhibit.where in own or testimony.entry.document_id == dossier.document_id
+            if is_own or stage in REMEMBERING_STAGES:
+                found.append(Event(stage, exhibit, testimony, is_own))
+    return tuple(sorted(found, key=lambda event: place[event.testimony.exhibit.where]))
 
 
 def roots(dossier: Dossier, events: Iterable[Event]) -> Mapping[str, str]:

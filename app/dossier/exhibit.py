@@ -33,11 +33,6 @@ class Exhibit:
         """Return topic, partition and offset, as the stages write it into an entry's id."""
         return f"{self.read.topic}/{self.read.partition}/{self.read.offset}"
 
-    @property
-    def order(self) -> tuple[int, int, int]:
-        """Return what sorts records of several partitions: Kafka's time, then where they stand."""
-        return self.read.timestamp_ms, self.read.partition, self.read.offset
-
     @cached_property
     def document_id(self) -> str | None:
         """Return the document that the record is about; None where it names none (a bank's report)."""

@@ -1,9 +1,9 @@
 """The reference data as a stage had it: the states of `supplier.changed` up to a moment.
 
-A worker follows that topic and is a little behind it; how far, nobody writes down. So there may be several states of
-the directory that a stage can have had: the one of its moment, and those before each change just before it. Any of them
-that leads to the recorded bytes is the one. What has been compacted away since is taken from the record itself, which
-carries the supplier that it was matched with.
+A worker follows that topic and is a little behind it; how far, nobody writes down, and clocks of two machines differ.
+So there may be several states of the directory that a stage can have had: the one of its moment, and those before and
+after each change near it. Any of them that leads to the recorded bytes is the one. What has been compacted away since
+is taken from the record itself, which carries the supplier that it was matched with.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,19 +14,23 @@ from schemas.events import SupplierChanged
 from schemas.supplier import Supplier
 from tables.suppliers import Directory
 
-# A worker that is further behind than this is not ready, or its broker was away.
-BEHIND_MS_MAX = 60_000
+# A worker that is further behind than this is not ready, or its broker was away; clocks are never so far apart.
+NEAR_MS_MAX = 60_000
 # States tried for one record: an import changes thousands of suppliers at once, and one change matters.
 STATES_MAX = 32
 
 
 @dataclass(frozen=True)
 class State:
-    """A directory, and after how many records of the topic it is so. `lost` are suppliers taken from the record."""
+    """A directory, and after how many records of the topic it is so.
+
+    `late` counts the changes that its time would have let in and that it lacks (negative: that it has too early).
+    `lost` are suppliers taken from the record.
+    """
 
     directory: Directory
     length: int
-    changes_before_moment: int = 0
+    late: int = 0
     lost: tuple[str, ...] = ()
 
 
@@ -40,13 +44,14 @@ class Reference:
 
     def states(self, moment_ms: int, matched: Supplier | None = None) -> Iterator[State]:
         """Yield the states that a worker may have had at a moment, the likeliest first."""
-        length = sum(1 for change in self._changes if change.read.timestamp_ms <= moment_ms)
-        for back in range(min(length, STATES_MAX) + 1):
-            if back and self._changes[length - back].read.timestamp_ms < moment_ms - BEHIND_MS_MAX:
-                return
-            yield self._state(length - back, back, matched)
+        times = [change.read.timestamp_ms for change in self._changes]
+        length = sum(time <= moment_ms for time in times)
+        near = [at for at, time in enumerate(times) if abs(time - moment_ms) <= NEAR_MS_MAX]
+        lengths = {length, *near, *(at + 1 for at in near)}
+        for candidate in sorted(lengths, key=lambda each: (abs(each - length), each))[:STATES_MAX]:
+            yield self._state(candidate, length - candidate, matched)
 
-    def _state(self, length: int, back: int, matched: Supplier | None) -> State:
+    def _state(self, length: int, late: int, matched: Supplier | None) -> State:
         lost = matched is not None and self._is_lost(matched, length)
         name = matched.model_dump_json() if matched is not None and lost else ""
         if (length, name) not in self._built:
@@ -55,7 +60,7 @@ class Reference:
                 directory.apply(matched)
             self._built[length, name] = directory
         return State(
-            self._built[length, name], length, back, (matched.supplier_id,) if matched is not None and lost else ()
+            self._built[length, name], length, late, (matched.supplier_id,) if matched is not None and lost else ()
         )
 
     def _is_lost(self, matched: Supplier, length: int) -> bool:

@@ -99,7 +99,8 @@ class _Replaying:
         entry = event.testimony.entry
         if entry.outcome in _PUT_ASIDE:
             if event.own:
-                self.steps.append(_step(event, notes=(f"put aside then: {', '.join(entry.reasons)}",)))
+                step = _step(event, notes=(f"put aside then: {', '.join(entry.reasons)}",))
+                self.steps.append(step.model_copy(update={"verdict": "put_aside"}))
             return
         ran, notes = await self._run(event)
         if _is_unavailable(ran):
@@ -130,8 +131,10 @@ class _Replaying:
 
 def _told(state: State) -> tuple[str, ...]:
     notes = []
-    if state.changes_before_moment:
-        notes.append(f"the reference data was {state.changes_before_moment} changes behind its topic")
+    if state.late:
+        which = "behind" if state.late > 0 else "ahead of"
+        count = "one change" if abs(state.late) == 1 else f"{abs(state.late)} changes"
+        notes.append(f"the reference data was {count} {which} its topic, by the clocks")
     notes += [f"supplier {name} as the record itself has it: its state is compacted away" for name in state.lost]
     return tuple(notes)
 

@@ -4,7 +4,8 @@ from typing import Literal
 
 from schemas.base import Record
 
-Verdict = Literal["equal", "differs", "not_replayed"]
+# What was put aside was not decided: its bytes could not be had then, or nobody could read them.
+Verdict = Literal["equal", "differs", "not_replayed", "put_aside"]
 
 
 class Difference(Record):
@@ -53,7 +54,8 @@ class Replay(Record):
     @property
     def is_equal(self) -> bool:
         """Tell whether everything that was decided comes out again, byte for byte, and nothing is missing for it."""
-        return bool(self.steps) and not self.gaps and all(step.verdict == "equal" for step in self.steps)
+        verdicts = {step.verdict for step in self.steps}
+        return "equal" in verdicts and verdicts <= {"equal", "put_aside"} and not self.gaps
 
     @property
     def is_same_release(self) -> bool:

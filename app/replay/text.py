@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from app.replay.report import Replay, Step
 
 _INDENT = "  "
-_VERDICTS = {"equal": "the same", "differs": "DIFFERS", "not_replayed": "not replayed"}
+_VERDICTS = {"equal": "the same", "differs": "DIFFERS", "not_replayed": "not replayed", "put_aside": "put aside"}
 # One change of a rule changes every member below it; whoever wants all of them takes the JSON.
 DIFFERENCES_MAX = 20
 

@@ -38,13 +38,15 @@ _WRITES: dict[str, Topic] = {
 }
 # A record that was written so shortly before the newest entry may be on its way still.
 ON_ITS_WAY_MS = 60_000
+# However long the workers were away: an hour without an answer is a gap that somebody has to look at.
+ANSWERED_MS_MAX = 3_600_000
 
 
 def alarms_of(dossier: Dossier, events: Sequence[Event], now: datetime) -> tuple[Sentence, ...]:
     """Return every alarm; an honest and complete file has none."""
     return (
         *_unexplained(dossier),
-        *_unanswered(dossier),
+        *_unanswered(dossier, now),
         *_vanished(dossier, now),
         *_conflicting_commands(dossier),
         *(
@@ -57,7 +59,7 @@ def alarms_of(dossier: Dossier, events: Sequence[Event], now: datetime) -> tuple
         *(
             alarm(f"The record at {each.where} cannot be read as what its topic holds.", of_record(each))
             for each in dossier.exhibits
-            if each.event is None
+            if each.event is None and dossier.entry_on(each) is None
         ),
     )
 
@@ -94,15 +96,16 @@ def _is_told_again(dossier: Dossier, exhibit: Exhibit) -> bool:
     )
 
 
-def _unanswered(dossier: Dossier) -> Iterator[Sentence]:
+def _unanswered(dossier: Dossier, now: datetime) -> Iterator[Sentence]:
     """Yield the records that a stage should have dealt with long ago. One that was sent home has a twin there."""
     newest = max((each.exhibit.read.timestamp_ms for each in dossier.testimonies), default=0)
+    due_ms = max(newest - ON_ITS_WAY_MS, now.timestamp() * 1000 - ANSWERED_MS_MAX)
     for topic in dict.fromkeys(STAGES.values()):
         answered = {each.digest for each in dossier.own(topic) if dossier.entry_on(each)}
         for each in dossier.own(topic):
             if each.digest in answered:
                 continue
-            if each.read.timestamp_ms < newest - ON_ITS_WAY_MS:
+            if each.read.timestamp_ms < due_ms:
                 yield alarm(f"No entry says what became of the record at {each.where}.", of_record(each))
 
 

@@ -36,8 +36,8 @@ def arrival(event: Event, received: DocumentReceived, mask: Mask) -> Chapter:
     return Chapter(title="What came in", sentences=tuple(sentences))
 
 
-def unread(event: Event) -> Chapter:
-    """Tell of a document that nobody could read, or that was put aside."""
+def unread(event: Event, title: str = "What was read") -> Chapter:
+    """Tell of a document that nobody could read, or of an event that was put aside."""
     entry, proof = event.testimony.entry, of_event(event)
     reasons = words.listed(entry.reasons) or "no reason given"
     outcome = {
@@ -46,9 +46,7 @@ def unread(event: Event) -> Chapter:
         "dead": f"The event could not be dealt with: {reasons}. It is kept as a dead letter.",
     }.get(entry.outcome, f"It ended as {entry.outcome}: {reasons}.")
     return Chapter(
-        title="What was read",
-        at=words.millis(event.testimony.exhibit.read.timestamp_ms),
-        sentences=(plain(outcome, *proof),),
+        title=title, at=words.millis(event.testimony.exhibit.read.timestamp_ms), sentences=(plain(outcome, *proof),)
     )
 
 

@@ -49,18 +49,15 @@ def initiation(dossier: Dossier, event: Event, mask: Mask) -> Chapter | None:
         why = words.listed(entry.reasons) or entry.outcome
         text = f"No command was made of the approval: {why}."
         return Chapter(title="What was sent", at=at, sentences=(plain(text, *proof),))
-    sent = [
-        each
-        for each in dossier.own(PAYMENT_INITIATED)
-        if each.digest in entry.written and isinstance(each.event, PaymentInitiated)
-    ]
-    if not sent:
+    own = [each for each in event.effects(dossier.exhibits) if isinstance(each.event, PaymentInitiated)]
+    standing = [each for each in dossier.own(PAYMENT_INITIATED) if each.digest in entry.written]
+    if not own and not standing:
         text = f"The log says that command {entry.command_id} was sent; it stands on the topic no more."
         return Chapter(title="What was sent", at=at, sentences=(plain(text, *proof),))
-    first = sent[0]
-    if first.order < event.exhibit.order:
+    if not own:
         text = f"Command {entry.command_id} had been sent before; nothing was sent again."
-        return Chapter(title="What was sent", at=at, sentences=(plain(text, *proof, of_record(first)),))
+        return Chapter(title="What was sent", at=at, sentences=(plain(text, *proof, of_record(standing[0])),))
+    first = own[0]
     assert isinstance(first.event, PaymentInitiated), "it was filtered"
     told = command(first.event, mask, (*proof, of_record(first)), _why_then(first.event, _due(event)))
     return Chapter(title="What was sent", at=at, sentences=tuple(told))

@@ -86,8 +86,7 @@ def _four_eyes(dossier: Dossier, event: Event, review: ReviewSubmitted) -> Itera
     """Tell whose hands the values went through; whoever captured or corrected may not approve."""
     if review.action != "approve":
         return
-    last = [each.event for each in dossier.own(INVOICE_NORMALIZED) if each.order <= event.testimony.exhibit.order]
-    normalized = next((each for each in reversed(last) if isinstance(each, InvoiceNormalized)), None)
+    normalized = _held_before(dossier, event)
     if normalized is None:
         return
     hands = [("captured", normalized.received.submitted_by)] + [("corrected", who) for who in normalized.corrected_by]

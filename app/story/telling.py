@@ -24,6 +24,8 @@ from schemas.payment import CancellationRequested, PaymentStatusReported
 
 # What became of the bytes when somebody looked just now: they are there and have the digest, are not, or were others.
 Bytes = Literal["there", "missing", "others", "not asked"]
+# The record is kept as a dead letter, and nothing was decided on it.
+PUT_ASIDE = frozenset({"parked", "dead"})
 _AFTERWARDS = frozenset({"issuing", "settlement", "cancellation"})
 
 
@@ -101,6 +103,9 @@ class _Telling:
 
     def _chapters(self, event: Event) -> Iterator[Chapter]:
         dossier, mask = self.dossier, self.mask
+        if event.testimony.entry.outcome in PUT_ASIDE and not isinstance(event.exhibit.event, DocumentReceived):
+            yield unread(event, "What was put aside")
+            return
         match event.exhibit.event:
             case DocumentReceived() as received:
                 yield arrival(event, received, mask)

@@ -14,6 +14,7 @@ from app.readmodel.record import Read
 from app.replay import Replay, Step, no_bytes, replay
 from schemas.supplier import Account
 from schemas.topics import (
+    AUDIT_ENTRY,
     INVOICE_EXTRACTED,
     INVOICE_VALIDATED,
     PAYMENT_DECIDED,
@@ -196,7 +197,53 @@ class TestReferenceData:
         reads = [changed(read, timestamp_ms=moment) if read is late else read for read in world.reads]
         found = await replay(dossier_of(reads, first.document_id), world.readers, world.debtors, running=RELEASE)
         assert found.is_equal, found.differences
-        assert "the reference data was 1 changes behind its topic" in step(found, "validation").notes
+        assert step(found, "validation").notes == ("the reference data was one change behind its topic, by the clocks",)
+
+    async def test_a_publisher_whose_clock_is_ahead_is_found_out(self) -> None:
+        world, _, second = await self.world()
+        late = next(r for r in reversed(world.reads) if r.topic == SUPPLIER_CHANGED.name)
+        ahead = [changed(r, timestamp_ms=r.timestamp_ms + 20_000) if r is late else r for r in world.reads]
+        found = await replay(dossier_of(ahead, second.document_id), world.readers, world.debtors, running=RELEASE)
+        assert found.is_equal, found.differences
+        assert step(found, "validation").notes == (
+            "the reference data was one change ahead of its topic, by the clocks",
+        )
+
+
+class TestPutAside:
+    """What was put aside was not decided, and takes nothing from what was."""
+
+    async def test_bytes_that_came_late(self) -> None:
+        world = World(demo_set())
+        world.know()
+        sample = named(world, "plain-ubl")
+        world.shelf.away = True
+        world.send(sample)
+        await world.run()
+        alone = await replayed(world, sample)
+        assert not alone.is_equal
+        world.shelf.away = False
+        world.send(sample)
+        await world.run()
+        found = await replayed(world, sample)
+        assert found.is_equal, (found.gaps, found.differences)
+        assert [each.verdict for each in found.steps] == ["put_aside", *["equal"] * 6]
+
+    async def test_clocks_of_two_workers_that_differ(self) -> None:
+        """The log's order is that of its offsets; a worker whose clock is a minute behind changes nothing."""
+        world = World(demo_set())
+        world.know()
+        sample = named(world, "wrong-sum-ubl")
+        world.send(sample)
+        await world.run()
+        world.review(sample, "approve", "dora")
+        await world.run()
+        slow = [
+            changed(r, timestamp_ms=r.timestamp_ms - 60_000) if r.topic == AUDIT_ENTRY.name and r.offset % 2 else r
+            for r in world.reads
+        ]
+        found = await replay(dossier_of(slow, sample.document_id), world.readers, world.debtors, running=RELEASE)
+        assert found.is_equal, (found.gaps, found.differences)
 
 
 class TestPeople:

@@ -14,11 +14,10 @@ from pydantic import BaseModel
 
 from agents.extraction.agent import Unavailable
 from agents.extraction.reading import read as read_bytes
-from app.dossier import STAGES, Dossier, Index, exhibit_of
+from app.dossier import STAGES, Dossier, Exhibit, Index, exhibit_of
 from app.local.samples import Sample, SampleSet, supplier_csv
 from app.readmodel.record import Read
 from app.replay import Bench, Readers
-from app.replay.reference import Reference
 from app.suppliers import parse_suppliers
 from schemas.codec import encode
 from schemas.decision import ReviewSubmitted
@@ -56,8 +55,11 @@ class Shelf:
 
     def __init__(self) -> None:
         self.contents: dict[str, bytes] = {}
+        self.away = False
 
     async def fetch(self, _reference: str, document_id: str) -> bytes | Unreadable | Unavailable:
+        if self.away:
+            return Unavailable("DOCUMENTS-UNAVAILABLE", "the store is away")
         found = self.contents.get(document_id)
         return Unreadable(reason="DOCUMENT-MISSING", detail="nothing lies there") if found is None else found
 
@@ -85,6 +87,8 @@ class World:
         self.debtors: dict[str, Debtor] = {"default": debtor_of(self.samples.debtor)}
         self._bench = Bench(self.readers.documents, self.readers.reader, self.debtors, lambda _content: SIGNATURE)
         self._done = 0
+        self._directory = Directory()
+        self._indexed: tuple[int, Index, tuple[Exhibit, ...]] = (-1, Index(), ())
 
     def suppliers(self) -> tuple[Supplier, ...]:
         content = supplier_csv(self.samples.suppliers).encode()
@@ -154,14 +158,20 @@ class World:
         )  # fmt: skip
         self._append(topic.name, key.encode(), value, envelope.headers())
 
+    def poison(self, topic: Topic, key: str, value: bytes) -> None:
+        """Write bytes that are no event."""
+        self._append(topic.name, key.encode(), value, {})
+
     async def run(self) -> None:
         """Let the stages work until nothing is left to do."""
         while self._done < len(self.reads):
             read = self.reads[self._done]
             self._done += 1
+            event = exhibit_of(read).event
+            if isinstance(event, SupplierChanged):
+                self._directory.apply(event.supplier)
             if (stage := _STAGE_OF.get(read.topic)) is not None:
-                directory = _directory(self.reads[: self._done], read)
-                ran = await self._bench.run(stage, read, release=self.release, directory=directory)
+                ran = await self._bench.run(stage, read, release=self.release, directory=self._directory)
                 for record in ran.outgoing:
                     self._append(record.topic, record.key, record.value, record.headers)
 
@@ -180,8 +190,11 @@ class World:
         return [event.command_id for event in events if event.document_id == sample.document_id]
 
     def dossier(self, sample: Sample) -> Dossier:
-        """Return the file on a document."""
-        return dossier_of(self.reads, sample.document_id)
+        """Return the file on a document; the records are looked through once, as long as there are no more."""
+        if self._indexed[0] != len(self.reads):
+            self._indexed = len(self.reads), Index(self.reads), _changes(self.reads)
+        _, index, changes = self._indexed
+        return Dossier.of(sample.document_id, index, changes)
 
     def _append(self, topic: str, key: bytes | None, value: bytes | None, headers: Mapping[str, bytes]) -> None:
         moment = int(self.now.timestamp() * 1000)
@@ -191,10 +204,8 @@ class World:
 
 
 def dossier_of(reads: list[Read], document_id: str) -> Dossier:
-    changes = tuple(exhibit_of(read) for read in reads if read.topic == SUPPLIER_CHANGED.name)
-    return Dossier.of(document_id, Index(reads), changes)
+    return Dossier.of(document_id, Index(reads), _changes(reads))
 
 
-def _directory(reads: list[Read], until: Read) -> Directory:
-    changes = tuple(exhibit_of(read) for read in reads if read.topic == SUPPLIER_CHANGED.name)
-    return next(iter(Reference(changes).states(until.timestamp_ms + 1))).directory
+def _changes(reads: list[Read]) -> tuple[Exhibit, ...]:
+    return tuple(exhibit_of(read) for read in reads if read.topic == SUPPLIER_CHANGED.name)

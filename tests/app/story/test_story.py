@@ -20,6 +20,7 @@ from app.story import Bytes, Story, render, tell
 from schemas.identifiers import digest
 from schemas.topics import (
     AUDIT_ENTRY,
+    DOCUMENT_RECEIVED,
     DOCUMENT_STATUS,
     INVOICE_VALIDATED,
     PAYMENT_DECIDED,
@@ -294,10 +295,32 @@ class TestAlarms:
             "The bank contradicts what it said before; somebody has to ask."
         ]
 
-    async def test_what_is_on_its_way_is_no_alarm(self) -> None:
+    async def test_what_is_on_its_way_is_no_alarm_for_an_hour(self) -> None:
         world, sample = await held()
         kept = [read for read in world.reads if not _is_entry_of(read, b"payment")]
+        world.now -= timedelta(hours=1)
         assert self.told(world, sample, kept) == []
+        world.later(hours=1)
+        assert self.told(world, sample, kept) == ["No entry says what became of the record at payment.decided/0/0."]
+
+    async def test_poison_under_the_documents_key_is_told_and_no_alarm(self) -> None:
+        world, sample = await held()
+        world.poison(DOCUMENT_RECEIVED, sample.document_id, b"no JSON")
+        await world.run()
+        told = story(world, sample)
+        assert told.alarms == ()
+        assert "could not be dealt with: VALUE-INVALID. It is kept as a dead letter." in " ".join(render(told).split())
+
+    async def test_bytes_that_could_not_be_had_are_told_and_no_alarm(self) -> None:
+        world = World(samples())
+        world.know()
+        sample = named(world, "plain-ubl")
+        world.shelf.away = True
+        world.send(sample)
+        await world.run()
+        told = story(world, sample)
+        assert told.alarms == ()
+        assert "put aside, through no fault of its own: DOCUMENTS-UNAVAILABLE." in " ".join(render(told).split())
 
 
 class TestAfterYears:
