@@ -1,7 +1,8 @@
 """Every bound of the scan lane, with its reason."""
 
-# Six dense pages stay under the processor time of the sandbox (10 s); a document with more pictures is doubtful.
-PAGES_READ_MAX = 6
+# Five dense pages of 1.5 s, on a busy machine, stay under the processor time of the sandbox (10 s); a document with
+# more pictures is doubtful.
+PAGES_READ_MAX = 5
 # Accuracy no longer rises above it and time does (docs/decisions/0016). Most scanners send 150 to 300.
 DOTS_PER_INCH = 200
 # An A3 drawing at 200 dpi has 7.7 million; larger pages are rendered coarser.
