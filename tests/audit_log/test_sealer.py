@@ -1,8 +1,11 @@
 """The sealer on a real Kafka: killed, frozen, replaced, without its storage; each record is in the log once."""
 
 import asyncio
+import os
 import random
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -118,3 +121,14 @@ async def test_a_broken_log_is_told_and_not_written_on(sealers: Sealers, bootstr
     answer = await sealers.answers("second", "readyz", lambda answer: "ends before" in answer.text)
     assert not answer.is_success
     assert "is not sealed" in sealers.log_of("second")
+
+
+def test_without_a_key_no_sealer_starts(bootstrap: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "worker", "--role", "sealer"],
+        env={**os.environ, "QUITTANCE_KAFKA_BOOTSTRAP_SERVERS": bootstrap, "QUITTANCE_METRICS_PORT": "0"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("quittance: the audit log is sealed with an Ed25519 key: make one")
+    assert done.stderr.count("\n") == 1
