@@ -1,23 +1,13 @@
-"""The worker's end of the rules process."""
+"""Documents held against official rules, one at a time, in a process that is replaced where it fails."""
 
 import asyncio
-import contextlib
-import json
-import struct
-import sys
 from collections.abc import Collection
-from dataclasses import asdict
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from agents.extraction.official.submission import Failure, NotValidated, RuleSet, Verdicts
+from app.rules.conversation import Conversation
 from app.rules.limits import ATTEMPTS_MAX, WARMING_PAUSE_SECONDS, RulesLimits
-
-_HEADER = struct.Struct("!I")
-_ENVIRONMENT = {"LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
-"""All that the process knows of the worker's environment: no secret."""
-
 
 USUAL: tuple[RuleSet, ...] = ("en16931-ubl", "en16931-cii")
 """What most invoices need: 1.3 s. The rest, up to 2.8 s a set, is compiled when it is first asked for, so that a worker
@@ -48,9 +38,7 @@ class OfficialRules:
         self.starts = 0
         self.limits = limits or RulesLimits()
         self._turn = asyncio.Lock()
-        self._process: asyncio.subprocess.Process | None = None
-        self._prepared: set[RuleSet] = set()
-        self._answered = 0
+        self._conversation: Conversation | None = None
         self._closed = False
         self._warming: asyncio.Task[None] | None = None
 
@@ -89,7 +77,7 @@ class OfficialRules:
     @property
     def pid(self) -> int | None:
         """Return the id of the process, None where none runs."""
-        return None if self._process is None else self._process.pid
+        return None if self._conversation is None else self._conversation.pid
 
     @property
     def is_warm(self) -> bool:
@@ -132,37 +120,40 @@ class OfficialRules:
 
     async def _checked(self, ruleset: RuleSet, xml: bytes) -> tuple[Failure, ...] | str:
         """Return the failures, or the process's own reason why there are none to be had."""
-        ready = await self._ready(ruleset)
-        answer = ready if "error" in ready else await self._ask(ruleset, xml, self.limits.check_seconds)
+        answer = await self._ready(ruleset)
+        if "error" not in answer:
+            answer = await self._ask(ruleset, xml, self.limits.check_seconds)
         await self._recycle(answer)
         if "error" in answer:
             return str(answer["error"])
         return tuple(Failure(*map(str, row)) for row in answer["failures"])
 
     async def _ready(self, ruleset: RuleSet) -> dict[str, Any]:
-        if ruleset in self._prepared and self._process is not None and self._process.returncode is None:
+        going = self._conversation
+        if going is not None and not going.is_over and ruleset in going.prepared:
             return {}
         answer = await self._ask(ruleset, b"", self.limits.compile_seconds)
-        if "error" not in answer:
-            self._prepared.add(ruleset)
+        if "error" not in answer and self._conversation is not None:
+            self._conversation.prepared.add(ruleset)
         return answer
 
     async def _recycle(self, answer: dict[str, Any]) -> None:
-        self._answered += 1
+        if self._conversation is None:
+            return
+        self._conversation.answered += 1
         grown = answer.get("resident_bytes", 0) > self.limits.resident_bytes_max
-        if grown or self._answered >= self.limits.documents_per_process:
+        if grown or self._conversation.answered >= self.limits.documents_per_process:
             await self._end()
 
     async def _ask(self, ruleset: RuleSet, xml: bytes, seconds: float) -> dict[str, Any]:
         """Return the answer to one question.
 
         Raises:
-            _Gone: there is none, and the process is ended: half a conversation cannot be taken up again.
+            _Gone: there is none, and the process is ended.
         """
         try:
             async with asyncio.timeout(seconds):
-                process = await self._running()
-                return await self._exchange(process, ruleset.encode() + b"\n" + xml)
+                return await (await self._going()).ask(ruleset, xml)
         except TimeoutError:
             why = f"no verdict within {seconds:g} s"
         except (OSError, EOFError, ValueError, KeyError) as failed:
@@ -173,51 +164,16 @@ class OfficialRules:
         await self._end()
         raise _Gone(why)
 
-    async def _exchange(self, process: asyncio.subprocess.Process, question: bytes) -> dict[str, Any]:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(_HEADER.pack(len(question)) + question)
-        await process.stdin.drain()
-        (length,) = _HEADER.unpack(await process.stdout.readexactly(_HEADER.size))
-        if length > self.limits.answer_bytes_max:
-            raise ValueError(length)
-        answer = json.loads(await process.stdout.readexactly(length))
-        if not isinstance(answer, dict) or not answer.keys() & {"ready", "failures", "error"}:
-            raise ValueError(length)
-        return answer
-
-    async def _running(self) -> asyncio.subprocess.Process:
+    async def _going(self) -> Conversation:
         if self._closed:
             raise EOFError
-        if self._process is None or self._process.returncode is not None:
+        if self._conversation is None or self._conversation.is_over:
             await self._end()
-            self._process = await _started(self.limits)
+            self._conversation = await Conversation.begun(self.limits)
             self.starts += 1
-        return self._process
+        return self._conversation
 
     async def _end(self) -> None:
-        process, self._process = self._process, None
-        self._prepared.clear()
-        self._answered = 0
-        if process is None:
-            return
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-        await process.wait()
-
-
-def _module_path() -> str:
-    return ":".join(str(Path(entry).absolute()) for entry in sys.path)
-
-
-async def _started(limits: RulesLimits) -> asyncio.subprocess.Process:
-    """Start the process away from the terminal, by exec: a fork would copy this one's threads and secrets."""
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "app.rules.process", json.dumps(asdict(limits))),
-        env={**_ENVIRONMENT, "PYTHONPATH": _module_path()},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
-    )
+        over, self._conversation = self._conversation, None
+        if over is not None:
+            await over.end()
