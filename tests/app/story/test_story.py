@@ -16,6 +16,7 @@ import pytest
 
 from app.local.samples import Sample, SampleSet, demo_set
 from app.readmodel.record import Read
+from app.replay import replay
 from app.story import Bytes, Story, render, tell
 from schemas.identifiers import digest
 from schemas.topics import (
@@ -196,6 +197,47 @@ async def test_the_proof_numbers_lead_to_digests() -> None:
 def test_a_narrow_terminal_gets_narrow_lines(demo_world: World) -> None:
     text = render(story(demo_world, named(demo_world, "plain-text")), width=60)
     assert [line for line in text.splitlines() if len(line) > 60 and max(map(len, line.split())) < 50] == []
+
+
+class TestWaysBack:
+    """A document that moves to another number, comes again, or is read anew."""
+
+    @staticmethod
+    async def explained(world: World, sample: Sample) -> str:
+        told = story(world, sample)
+        assert told.alarms == ()
+        found = await replay(world.dossier(sample), world.readers, world.debtors, running=RELEASE)
+        assert found.is_equal, (found.gaps, found.differences)
+        return " ".join(render(told).split())
+
+    async def test_a_correction_takes_it_to_another_number_and_the_bytes_come_again(self) -> None:
+        world, (sample,) = await fresh("wrong-sum-ubl")
+        right = {"invoice_number": "X-1", "amount_due_for_payment": "34.93", "invoice_total_amount_with_vat": "34.93"}
+        world.review(sample, "correct", "emil", "misread", right)
+        await world.run()
+        world.send(sample)
+        await world.run()
+        world.review(sample, "approve", "dora")
+        await world.run()
+        text = await self.explained(world, sample)
+        assert "invoice number: “X-1”, where “INV-00045” had been read" in text
+        assert "The same bytes were announced again" in text
+        assert "Four eyes: emil corrected it, dora approved it." in text
+        assert "review by dora ← review by emil ← normalization" in text
+
+    async def test_a_supplier_who_became_known_and_a_reading_asked_for_anew(self) -> None:
+        world = World(samples())
+        sample = named(world, "00001-plain-ubl")
+        world.send(sample)
+        await world.run()
+        world.later(minutes=3)
+        world.know()
+        world.send(sample, analysis=1)
+        await world.run()
+        text = await self.explained(world, sample)
+        assert "No supplier of the reference data fits" in text
+        assert "this is reading 1" in text
+        assert "The reason is REANALYSED." in text
 
 
 class TestAlarms:
