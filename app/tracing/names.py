@@ -41,7 +41,6 @@ class Attribute(StrEnum):
     DOCUMENT = "quittance.document_id"
     INVOICE = "quittance.invoice_key"
     COMMAND = "quittance.command_id"
-    STAGE = "quittance.stage"
     OUTCOME = "quittance.outcome"
     REASONS = "quittance.reasons"
     RULESET = "quittance.ruleset"

@@ -1,10 +1,11 @@
 """Spans that are kept: opened under the ids that the pure part gave them, closed with what came of the work."""
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
-from opentelemetry.context import Context
+from opentelemetry.context import Context, attach, detach
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.sampling import Decision, TraceIdRatioBased
 from opentelemetry.trace import (
@@ -16,7 +17,6 @@ from opentelemetry.trace import (
     TraceFlags,
     get_current_span,
     set_span_in_context,
-    use_span,
 )
 
 from agents.effects import Effects, Outgoing, Place, Subject, Traced, Written
@@ -47,30 +47,17 @@ class SpanWork(Work):
     def __init__(self, span: Span) -> None:
         self._span = span
 
-    def concerns(self, subject: Subject) -> None:
-        """Name document, invoice and command by ids of our own form."""
-        super().concerns(subject)
-        ids = {
-            Attribute.DOCUMENT: own_id(subject.document_id),
-            Attribute.INVOICE: own_id(subject.invoice_key),
-            Attribute.COMMAND: own_id(subject.command_id),
-        }
-        self._span.set_attributes({name: identifier for name, identifier in ids.items() if identifier})
-
     def came_to(self, effects: Effects) -> None:
-        """Say what the stage came to, and link what joins here."""
+        """Say whom it concerns and what the stage came to, at once, and link what joins here."""
         super().came_to(effects)
-        self._span.set_attribute(Attribute.OUTCOME, effects.outcome)
+        facts: dict[str, str | tuple[str, ...]] = {Attribute.OUTCOME: effects.outcome, **_ids(effects.subject)}
         if effects.reasons:
-            self._span.set_attribute(Attribute.REASONS, tuple(map(_code, effects.reasons)))
+            facts[Attribute.REASONS] = tuple(map(_code, effects.reasons))
+        self._span.set_attributes(facts)
         if effects.outcome in FAILED:
             _fail(self._span, _code(effects.reasons[0] if effects.reasons else ""))
         for link in filter(None, map(TraceContext.parse, effects.links)):
             self._span.add_link(_remote(link))
-
-    def stands(self, written: Written) -> None:
-        """Say where the broker put the record."""
-        self._span.set_attributes({Attribute.PARTITION: str(written.partition), Attribute.OFFSET: written.offset})
 
     def note(self, facts: Facts) -> None:
         """Say what is known by now."""
@@ -82,6 +69,17 @@ class SpanWork(Work):
         self._span.set_attributes({Attribute.ROUTE: route, Attribute.STATUS: status})
         if status >= SERVER_ERROR:
             _fail(self._span, str(status))
+
+
+class _Sent(Work):
+    """A record being sent: where it stands, once the broker has said so."""
+
+    def __init__(self) -> None:
+        self.facts: Facts = {}
+
+    def stands(self, written: Written) -> None:
+        """Keep where the broker put the record."""
+        self.facts = {Attribute.PARTITION: str(written.partition), Attribute.OFFSET: written.offset}
 
 
 class Recording(Tracing):
@@ -105,38 +103,45 @@ class Recording(Tracing):
     @contextmanager
     def traced(self, stage: str, place: Place) -> Iterator[Traced]:
         """Open the span of a stage's work on a record, under the record's own context."""
-        with super().traced(stage, place) as told:
-            if not place.trace.sampled:
+        if not place.trace.sampled:
+            with super().traced(stage, place) as told:
                 yield told
-                return
-            facts: Facts = {
-                **self._processing,
-                Attribute.DESTINATION: place.topic,
-                Attribute.PARTITION: str(place.partition),
-                Attribute.OFFSET: place.offset,
-                Attribute.STAGE: stage,
-            }
-            parent = _context(TraceContext.parse(place.envelope.traceparent))
-            with self._ids.given(place.trace):
-                span = self._tracer.start_span(process(place.topic), parent, SpanKind.CONSUMER, facts)
-            with _open(span):
-                yield SpanWork(span)
+            return
+        facts: Facts = {
+            **self._processing,
+            Attribute.DESTINATION: place.topic,
+            Attribute.PARTITION: str(place.partition),
+            Attribute.OFFSET: place.offset,
+        }
+        parent = _context(TraceContext.parse(place.envelope.traceparent))
+        self._ids.give(place.trace)
+        span = self._tracer.start_span(process(place.topic), parent, SpanKind.CONSUMER, facts)
+        with super().traced(stage, place), _open(span):
+            yield SpanWork(span)
+
+    def sending(self, record: Outgoing) -> AbstractContextManager[Work]:
+        """Return the span that the record's `traceparent` names, within that of the stage."""
+        around = get_current_span()
+        if not around.is_recording():
+            return super().sending(record)
+        context = TraceContext.parse(record.headers.get("traceparent", b"").decode("latin-1"))
+        if context is None or _is(around, context):
+            return super().sending(record)
+        return self._sending(record, context)
 
     @contextmanager
-    def sending(self, record: Outgoing) -> Iterator[Work]:
-        """Open the span that the record's `traceparent` names, within that of the stage."""
-        context = TraceContext.parse(record.headers.get("traceparent", b"").decode("latin-1"))
-        around = get_current_span()
-        if context is None or not around.is_recording() or _is(around, context):
-            with super().sending(record) as sent:
-                yield sent
-            return
-        size = len(record.value or b"")
-        facts: Facts = {**_SENDING, Attribute.DESTINATION: record.topic, Attribute.BODY_SIZE: size}
-        with self._ids.given(context):
-            span = self._tracer.start_span(send(record.topic), None, SpanKind.PRODUCER, facts)
-        with _open(span):
-            yield SpanWork(span)
+    def _sending(self, record: Outgoing, context: TraceContext) -> Iterator[Work]:
+        """Make the span at its end, when all is known of it: attributes one by one cost more than the span."""
+        sent, start = _Sent(), time.time_ns()
+        try:
+            yield sent
+        finally:
+            self._ids.give(context)
+            facts: Facts = {**_SENDING, Attribute.DESTINATION: record.topic, **sent.facts}
+            span = self._tracer.start_span(send(record.topic), None, SpanKind.PRODUCER, facts, start_time=start)
+            if not sent.facts:
+                _fail(span, "NOT-WRITTEN")
+            span.end()
 
     def part(self, part: Part, facts: Facts | None = None) -> AbstractContextManager[Work]:
         """Open a span for a part of the work at hand; where that has none, there is none."""
@@ -175,14 +180,24 @@ class Recording(Tracing):
 @contextmanager
 def _open(span: Span) -> Iterator[None]:
     """Make a span the current one until its end. Of what is raised only the type is kept: its text may say anything."""
+    token = attach(set_span_in_context(span))
     try:
-        with use_span(span, end_on_exit=False, record_exception=False, set_status_on_exception=False):
-            yield
+        yield
     except BaseException as raised:
         _fail(span, type(raised).__name__)
         raise
     finally:
+        detach(token)
         span.end()
+
+
+def _ids(subject: Subject) -> dict[str, str]:
+    ids = {
+        Attribute.DOCUMENT: own_id(subject.document_id),
+        Attribute.INVOICE: own_id(subject.invoice_key),
+        Attribute.COMMAND: own_id(subject.command_id),
+    }
+    return {name: identifier for name, identifier in ids.items() if identifier}
 
 
 def _context(parent: TraceContext | None) -> Context:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 
 from agents.effects import Effects, Outgoing, Place, Subject, Traced, Written
-from app.logs import tell, telling
+from app.logs import tell, telling, told
 from app.tracing.names import Attribute, Part
 from schemas.topics import Topic
 from schemas.trace import TraceContext
@@ -34,7 +34,8 @@ class Work:
 
     def came_to(self, effects: Effects) -> None:
         """Take note of a stage's outcome, and of whom it concerns: a bank's report does not say whose it is."""
-        self.concerns(effects.subject)
+        if "document_id" not in told():
+            self.concerns(effects.subject)
 
     def stands(self, written: Written) -> None:
         """Take note of where the broker put a record."""

@@ -138,7 +138,6 @@ async def test_attributes_are_those_of_the_conventions(collector: Collector) -> 
         "messaging.destination.partition.id": "2",
         "messaging.kafka.offset": 7,
         "messaging.consumer.group.name": "quittance-reader",
-        "quittance.stage": "extraction",
         "quittance.document_id": DOCUMENT,
         "quittance.outcome": "extracted",
     }
