@@ -15,10 +15,12 @@ from typing import Any, Literal, TypeVar
 
 from app.local.samples import SampleSet, load_set
 from schemas.decision import DecisionOutcome
+from tests.audit_log.sealers import OneSealer
 from tests.chaos.feeder import Feeder
 from tests.chaos.result import Result, keep_topics
 from tests.system.anomalies import Report, outcomes
 from tests.system.cluster import Cluster
+from tests.system.sealed import check_documents, check_sealed
 from tests.system.verifier import read_all, verify
 from tests.system.witness import Witness
 
@@ -135,7 +137,13 @@ async def run(scenario: Scenario, scale: Scale, seed: int, folder: Path, tell: T
             clock.lap("rest")
             await asyncio.sleep(QUIET_SECONDS)
         records = await read_all(cluster.bootstrap)
+        if isinstance(stage, OneSealer):
+            await stage.until_sealed(len(records["audit.entry"]))
+            clock.lap("sealing")
     found = verify(records, set(cluster.samples.document_ids()), set(samples.command_ids()), may_bury=False)
+    if isinstance(stage, OneSealer):
+        check_sealed(found, records, stage.folder / "log")
+        check_documents(found, records, folder / "documents")
     found.anomalies |= report.anomalies
     witness.report(found, records)
     decided = {document: OUTCOMES[end] for document, end in outcomes(records).items() if end in OUTCOMES}

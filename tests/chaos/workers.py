@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.local.kafka import Broker
 from app.local.samples import SampleSet
+from tests.audit_log.sealers import OneSealer, sealing
 from tests.chaos.scenario import Chaos, Scenario, Size
 from tests.system.cluster import NOT_BEGUN, Cluster, working
 
@@ -17,6 +18,7 @@ PLAIN = ("-m", "tests.chaos.plain_worker")
 NAMES = ("first", "second", "third")
 # Between a worker's death and its successor's start.
 RESTART_SECONDS = (0.0, 1.5)
+SEALER_EVERY = 3
 # A storm has between one and so many workers; two cores bear no more.
 STORM_WORKERS_MAX = 4
 
@@ -32,8 +34,23 @@ async def one_broker(
             yield cluster, broker
 
 
-async def kill(chaos: Chaos, _number: int) -> str:
-    """`kill -9` of the parent of any worker, even one that has only just started; another takes its place."""
+@asynccontextmanager
+async def one_broker_and_a_sealer(folder: Path, samples: SampleSet) -> AsyncIterator[tuple[Cluster, OneSealer]]:
+    """Three workers and a sealer of the audit log over one broker."""
+    async with (
+        one_broker(folder, samples) as (cluster, _broker),
+        sealing(cluster.bootstrap, folder / "audit") as sealer,
+    ):
+        yield cluster, sealer
+
+
+async def kill(chaos: Chaos, number: int) -> str:
+    """`kill -9` of the parent of any worker, even one that has only just started; another takes its place.
+
+    Every third time the sealer of the audit log, where there is one, is killed as well.
+    """
+    if isinstance(chaos.stage, OneSealer) and number % SEALER_EVERY == 0:
+        await chaos.do(chaos.stage.restart)
     name = chaos.random.choice(chaos.cluster.workers)
     await chaos.do(chaos.cluster.kill_worker, name)
     await chaos.pause(*RESTART_SECONDS)
@@ -61,7 +78,7 @@ R1 = Scenario(
     "R1",
     "kill -9 of random workers, three of them over six partitions",
     {"gate": Size(1_000, 10, (2.0, 6.0)), "full": Size(10_000, 100, (4.0, 12.0))},
-    one_broker,
+    one_broker_and_a_sealer,
     kill,
 )
 R6 = Scenario(

@@ -7,9 +7,9 @@ It imports nothing of ours. Run it against a broker:
 where FILE holds `{"documents": [...], "commands": [...]}` and FOLDER the sealed audit logs. It prints a report as JSON
 and ends with 1 if anything is wrong: a document without an end, one with two different ends, a command that is missing,
 invented, or issued twice with other bytes, an event that comes again and says something else, an order turned round
-within a key, a record that no audit entry explains or that none of its reader's entries names, an audit entry of another
-version or without its record, a payment that cannot be walked back by digests to the event it came from, a dead letter,
-an audit entry that is not in its sealed log exactly once.
+within a key, a record that no audit entry explains or that none of its reader's entries names, an audit entry of
+another version or without its record, a payment that cannot be walked back by digests to the event it came from, a dead
+letter, an audit entry that is not in its sealed log exactly once.
 """
 
 import argparse
