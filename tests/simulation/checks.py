@@ -61,6 +61,8 @@ class Checks:
     dead: set[tuple[str, int, str]] = field(default_factory=set)
     ends: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # The traceparent of each event, by topic and id.
+    traces: dict[tuple[str, bytes], bytes] = field(default_factory=dict)
     # The changelogs as their fences take them, and the changes that do not count.
     fences: defaultdict[TP, Fence] = field(default_factory=lambda: defaultdict(Fence))
     fenced: set[tuple[TP, int | None]] = field(default_factory=set)
@@ -72,6 +74,7 @@ class Checks:
     def see(self, place: TP, record: Record) -> None:
         """Look at a record that was just appended."""
         self.digests.add(digest(record.value or b""))
+        self._trace(place, record)
         if place.topic in CHANGELOGS and not self._counts(place, record):
             return
         if place.topic in STAGES:
@@ -91,6 +94,12 @@ class Checks:
                 self._position(record)
             case topic if topic.endswith(".dead"):
                 self._dead(place, record)
+
+    def _trace(self, place: TP, record: Record) -> None:
+        """One event id has one trace and one span, however often it is written."""
+        event_id, trace = record.headers.get("ce_id", b""), record.headers.get("traceparent", b"")
+        if event_id and self.traces.setdefault((place.topic, event_id), trace) != trace:
+            self.add("trace differs", f"{place.topic}/{place.partition}@{record.offset}")
 
     def _counts(self, place: TP, record: Record) -> bool:
         key, is_tombstone = (record.key or b"").decode(), record.value is None
