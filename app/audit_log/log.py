@@ -79,11 +79,11 @@ class SealedLog:
             PlaceUnavailable: where it does not answer.
         """
         check_fit(self._place, self.origin)
+        # Copies first: each is written after its segment, so that another sealer at work does not look like a cut.
+        copied = [beyond for copies in self._copies if (beyond := copies.last("checkpoints")) is not None]
         last = self._place.last("segments")
-        for copies in self._copies:
-            beyond = copies.last("checkpoints")
-            if beyond is not None and beyond > (-1 if last is None else last):
-                raise LogBroken(f"{self.origin}: it ends before {checkpoint_name(beyond)}, which was sealed")
+        if copied and max(copied) > (-1 if last is None else last):
+            raise LogBroken(f"{self.origin}: it ends before {checkpoint_name(max(copied))}, which was sealed")
         if last is not None:
             _head, self.tail = read_tail(self._place, self.origin, last, self._known)
         self.copy_checkpoint()

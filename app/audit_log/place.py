@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.audit_log.offline.folder import FolderObjects
-from app.audit_log.offline.walk import Objects
+from app.audit_log.offline.verdict import Objects
 
 _FILE_MODE = 0o440  # nobody writes to it again, also not its owner
 _FOLDER_MODE = 0o750

@@ -11,7 +11,8 @@ from app.audit_log.keys import SealingKey
 from app.audit_log.log import SealedLog
 from app.audit_log.offline.note import VerifierKey
 from app.audit_log.offline.segment import leaf_of
-from app.audit_log.offline.walk import Verdict, Walk
+from app.audit_log.offline.verdict import Verdict
+from app.audit_log.offline.walk import Walk
 from app.audit_log.place import Place
 
 ORIGIN = "example.org/quittance/audit.entry/0"

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from app.audit_log.keys import SealingKey, known_keys, log_name, own_keys
 from app.audit_log.offline.note import Checkpoint, Note
 from app.audit_log.offline.segment import Parts, record_of, segment_name
-from app.audit_log.offline.walk import Verdict, Walk
+from app.audit_log.offline.verdict import Verdict
+from app.audit_log.offline.walk import Walk
 from app.audit_log.place import FolderPlace
 from app.local.ports import LOOPBACK, free_port
 from app.local.processes import Child, start_child

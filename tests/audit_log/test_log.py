@@ -1,6 +1,6 @@
 """A log says itself where it ends, and whatever happens to those who seal it, each entry is in it once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pytest
@@ -292,3 +292,28 @@ def test_a_log_is_kept_apart_from_another_of_the_same_place() -> None:
     place = sealed([1])
     with pytest.raises(PlaceUnfit):
         SealedLog(place, None, "example.org/other/audit.entry/0", KEY).open()
+
+
+@dataclass
+class Growing(MemoryPlace):
+    """A log to which another sealer adds a segment whenever somebody has asked for its end."""
+
+    second: MemoryPlace = field(default_factory=MemoryPlace)
+    is_asked: bool = False
+
+    def last(self, kind: str) -> int | None:
+        found = super().last(kind)
+        if not self.is_asked:
+            self.is_asked = True
+            other = opened(self, self.second)
+            other.append(leaves(other.tail.next_offset or 0, 3))
+            self.is_asked = False
+        return found
+
+
+def test_a_log_that_grows_while_it_is_walked_or_opened_is_not_taken_for_a_cut_one() -> None:
+    place = Growing()
+    for _time in range(5):
+        assert walked(place, place.second).is_intact
+        opened(place, place.second)
+    assert offsets(place) == list(range((place.last("segments") or 0) * 3))

@@ -22,7 +22,7 @@ COUNT = 500
 PAUSE_SECONDS = 0.02
 END_SECONDS = 120.0
 
-pytestmark = [pytest.mark.system, pytest.mark.kafka, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.system, pytest.mark.kafka, pytest.mark.timeout(600)]
 
 
 def _nothing(_cluster: Cluster) -> dict[int, Callable[[], None]]:

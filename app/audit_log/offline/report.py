@@ -8,7 +8,8 @@ from .folder import FolderObjects, OneSegment, logs_below
 from .note import Checkpoint, NoteWrong, VerifierKey, opened
 from .proof import TITLE, ConsistencyProof, InclusionProof, ProofWrong
 from .segment import FORMAT, SegmentWrong, record_of
-from .walk import Objects, Verdict, Walk
+from .verdict import Objects, Verdict
+from .walk import Walk
 
 # Within this module and its callers: nothing was ever sealed here. Where that is true of all logs, nothing is judged.
 EMPTY = -1

@@ -6,44 +6,14 @@ name an entry that was altered, and to go on behind it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
 
 from .finding import Finding, differences, head_of
 from .note import Checkpoint, NoteWrong, VerifierKey, opened
 from .segment import Head, Parts, SegmentWrong, checkpoint_name, record_of, segment_name
 from .tree import Frontier
+from .verdict import Objects, Verdict
 
 _EMPTY = Frontier()
-
-
-class Objects(Protocol):
-    """Where the parts of a log are: a folder, a bucket, or a test's dictionary."""
-
-    def last(self, kind: str) -> int | None:
-        """Return the highest number that an object of a kind (`segments`, `checkpoints`) has, None where none is."""
-
-    def read(self, name: str) -> bytes | None:
-        """Return an object's bytes, None where it is not there."""
-
-
-@dataclass
-class Verdict:
-    """What a walk has found."""
-
-    origin: str = ""
-    segments: int = 0
-    entries: int = 0
-    first_offset: int | None = None
-    next_offset: int | None = None
-    checkpoint: Checkpoint | None = None
-    compared: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def is_intact(self) -> bool:
-        """Tell whether nothing is wrong."""
-        return not self.findings
 
 
 class Walk:
@@ -72,12 +42,14 @@ class Walk:
         self.verdict = Verdict()
 
     def run(self) -> Verdict:
-        """Walk to the end."""
+        """Walk to the end, which is where it was when this began: the log may grow meanwhile."""
+        # Copies first: each is written after its segment, so that all of them are of segments that are listed then.
+        copied = {place: objects.last("checkpoints") for place, objects in self._places().items()}
         last = self._log.last("segments")
         count = 0 if last is None else last + 1
         for ordinal in range(count):
             self._segment(ordinal)
-        self._end(count)
+        self._end(count, copied)
         return self.verdict
 
     def _wrong(self, kind: str, where: str, detail: str, entry: int | None = None) -> None:
@@ -216,10 +188,10 @@ class Walk:
             detail = f"it is over {found.size} entries, the segment's over {checkpoint.size}, or with another root"
             self._wrong("checkpoint differs", where, detail, min(found.size, checkpoint.size) - 1)
 
-    def _end(self, count: int) -> None:
+    def _end(self, count: int, copied: Mapping[str, int | None]) -> None:
         """Look for what is beyond the end: copies of checkpoints of segments that are gone."""
         for place, objects in self._places().items():
-            beyond = objects.last("checkpoints")
+            beyond = copied[place]
             if beyond is not None and beyond >= count:
                 self._truncated(place, beyond, objects)
         for size, kept in sorted(self._older.items()):
