@@ -4,28 +4,17 @@ import asyncio
 import json
 import socket
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from itertools import count
-from pathlib import Path
 from typing import Any, TypeVar
 
 from app.sandbox.death import Exit
 from app.sandbox.frames import CONTROL_BYTES_MAX
 from app.sandbox.limits import Limits
 from app.sandbox.reader import ProtocolError, Reader
+from app.sandbox.starting import started
 
 _T = TypeVar("_T")
-
-_ENVIRONMENT = {
-    "LANG": "C.UTF-8",
-    "TZ": "UTC",
-    "PYTHONHASHSEED": "0",  # the order of a set must not change what is read from the same document
-    "OMP_NUM_THREADS": "1",  # libraries that start threads while they are imported cannot be forked
-    "OPENBLAS_NUM_THREADS": "1",
-}
-"""All that a zygote knows of the worker's environment: no secret, and what makes readings repeatable."""
 
 
 class LaunchError(Exception):
@@ -55,7 +44,7 @@ class Launcher:
         self._watchdogs: dict[int, asyncio.TimerHandle] = {}
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._zygote = _started(theirs, reader, limits)
+            self._zygote = started(theirs, reader, limits)
         self._control.settimeout(0)
         self._loop.add_reader(self._control, self._listen)
 
@@ -201,18 +190,3 @@ class Launcher:
         self._control.close()
         for pid in list(self._readers):
             self._bury(pid, None)
-
-
-def _started(control: socket.socket, reader: str, limits: Limits) -> subprocess.Popen[bytes]:
-    """Starts the zygote away from the terminal: no signal of its keys, no output, nothing of the environment."""
-    plan = json.dumps({"reader": reader, "limits": asdict(limits)})
-    path = ":".join(str(Path(entry).absolute()) for entry in sys.path)
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-P", "-m", "app.sandbox.zygote", str(control.fileno()), plan],
-        env={**_ENVIRONMENT, "PYTHONPATH": path},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        pass_fds=[control.fileno()],
-        start_new_session=True,
-    )
