@@ -90,7 +90,9 @@ CASES = [
         60,
         [{"reason": "CPU"}],
     ),
-    Case("a reading dies", "QuittanceSandboxDeaths", {'quittance_sandbox_deaths_total{reason="CPU"}': "0+0x9 1+0x60"}, 60),
+    Case(
+        "a reading dies", "QuittanceSandboxDeaths", {'quittance_sandbox_deaths_total{reason="CPU"}': "0+0x9 1+0x60"}, 60
+    ),
     Case(
         "two releases",
         "QuittanceTwoReleases",
