@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.dead_letters.shown import printable
 from app.replay.report import Replay, Step
 
 _INDENT = "  "
@@ -19,7 +20,7 @@ def render(found: Replay) -> str:
         lines += ["", "What was reconstructed:", *(f"{_INDENT}- {note}" for note in found.notes)]
     if found.gaps:
         lines += ["", "What could not be:", *(f"{_INDENT}- {gap}" for gap in found.gaps)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 def _verdict(found: Replay) -> str:

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Callable, Sequence
 
+from app.dead_letters.shown import printable
 from app.story.story import Chapter, Proof, Sentence, Story
 
 WIDTH_MAX = 100
@@ -30,7 +31,7 @@ def render(story: Story, *, width: int = WIDTH_MAX, proof: bool = False, heading
     """
     width = max(WIDTH_MIN, min(width, WIDTH_MAX))
     numbers = _Numbers(on=proof)
-    lines = [heading(f"Document {story.document_id}"), f"Tenant {story.tenant}", ""]
+    lines = [heading(f"Document {story.document_id}"), f"Tenant {printable(story.tenant)}", ""]
     lines += _wrap(story.headline, width)
     lines += _alarms(story.alarms, width, numbers, warning)
     for chapter in story.chapters:
@@ -95,7 +96,11 @@ def _flush(running: list[str], width: int) -> list[str]:
 
 
 def _wrap(text: str, width: int, first: str = "", more: str = "") -> list[str]:
-    """Wrap at blanks alone: a rule id or a digest is one word."""
+    """Wrap at blanks alone: a rule id or a digest is one word. All that is told comes through here.
+
+    A document may hold signs that a terminal obeys; they are made visible.
+    """
+    shown = printable("".join(" " if sign.isspace() else sign for sign in text))
     return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=more, break_on_hyphens=False, break_long_words=False
+        shown, width, initial_indent=first, subsequent_indent=more, break_on_hyphens=False, break_long_words=False
     )

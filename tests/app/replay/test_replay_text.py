@@ -51,6 +51,12 @@ def test_of_many_differences_the_first_are_shown() -> None:
     assert "and 3 more; --json has all" in told(many)
 
 
+def test_values_of_a_stranger_do_nothing_to_the_terminal() -> None:
+    evil = Difference(record="payment.decided/2/17", member="a", recorded="\x9b2J\u202e", replayed="\x1b[0m")
+    text = told(DIFFERENT.model_copy(update={"differences": (evil,)}))
+    assert all(sign.isprintable() or sign == "\n" for sign in text)
+
+
 class TestMembers:
     """Two records, member by member."""
 

@@ -24,7 +24,7 @@ from schemas.decision import ReviewSubmitted
 from schemas.envelope import Envelope
 from schemas.events import DocumentReceived, PaymentDecided, SupplierChanged
 from schemas.evidence import ExtractedInvoice, Unreadable
-from schemas.identifiers import digest, record_id
+from schemas.identifiers import digest, document_id, record_id
 from schemas.payment import CancellationRequested, Debtor, PaymentInitiated, PaymentStatusReported
 from schemas.supplier import Supplier
 from schemas.topics import (
@@ -65,10 +65,16 @@ class Shelf:
 
 
 class Reading:
-    """The pure reader, in this process."""
+    """The pure reader, in this process; what is in `known` was read before, by the reader of that day."""
+
+    def __init__(self, known: Mapping[str, ExtractedInvoice | Unreadable] | None = None) -> None:
+        self.known = dict(known or {})
 
     async def read(self, content: bytes) -> ExtractedInvoice | Unreadable:
-        return read_bytes(content)
+        name = document_id(content)
+        if name not in self.known:
+            self.known[name] = read_bytes(content)
+        return self.known[name]
 
 
 @dataclass
@@ -79,11 +85,12 @@ class World:
     release: str = RELEASE
     reads: list[Read] = field(default_factory=list)
     now: datetime = EPOCH
+    reading: Reading = field(default_factory=Reading)
     _ends: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def __post_init__(self) -> None:
         self.shelf = Shelf()
-        self.readers = Readers(self.shelf, Reading())
+        self.readers = Readers(self.shelf, self.reading)
         self.debtors: dict[str, Debtor] = {"default": debtor_of(self.samples.debtor)}
         self._bench = Bench(self.readers.documents, self.readers.reader, self.debtors, lambda _content: SIGNATURE)
         self._done = 0

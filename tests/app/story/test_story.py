@@ -18,6 +18,7 @@ from app.local.samples import Sample, SampleSet, demo_set
 from app.readmodel.record import Read
 from app.replay import replay
 from app.story import Bytes, Story, render, tell
+from schemas.evidence import ExtractedInvoice, Unreadable
 from schemas.identifiers import digest
 from schemas.topics import (
     AUDIT_ENTRY,
@@ -28,9 +29,10 @@ from schemas.topics import (
     PAYMENT_INITIATED,
     PAYMENT_STATUS,
 )
-from tests.app.replay.world import RELEASE, World, dossier_of
+from tests.app.replay.world import RELEASE, Reading, World, dossier_of
 
 GOLDEN = Path(__file__).parent / "golden"
+READINGS = GOLDEN / "readings.json"
 
 
 @cache
@@ -54,9 +56,18 @@ def story(world: World, sample: Sample, **given: Any) -> Story:
     return tell(world.dossier(sample), now=world.now, running=RELEASE, found=found, **given)
 
 
+@cache
+def readings() -> Reading:
+    """What the reader of the day said of the documents of the texts: a better reader tells another story."""
+    known: dict[str, ExtractedInvoice | Unreadable] = {}
+    for name, answer in json.loads(READINGS.read_text()).items() if READINGS.exists() else ():
+        known[name] = (Unreadable if "reason" in answer else ExtractedInvoice).model_validate(answer)
+    return Reading(known)
+
+
 async def fresh(*parts: str, by: str | None = None) -> tuple[World, list[Sample]]:
     """A world of a few documents, decided."""
-    world = World(samples())
+    world = World(samples(), reading=readings())
     world.know()
     world.later(minutes=5)
     found = [named(world, part) for part in parts]
@@ -197,6 +208,15 @@ async def test_the_proof_numbers_lead_to_digests() -> None:
 def test_a_narrow_terminal_gets_narrow_lines(demo_world: World) -> None:
     text = render(story(demo_world, named(demo_world, "plain-text")), width=60)
     assert [line for line in text.splitlines() if len(line) > 60 and max(map(len, line.split())) < 50] == []
+
+
+async def test_what_a_stranger_wrote_does_nothing_to_the_terminal() -> None:
+    world, (sample,) = await fresh("wrong-sum-ubl")
+    world.review(sample, "reject", "dora\x1b]0;x\x07", "\x1b[2Jno\u202e")
+    await world.run()
+    text = render(story(world, sample), proof=True)
+    assert all(sign.isprintable() or sign == "\n" for sign in text)
+    assert "\\x1b[2Jno" in text
 
 
 class TestWaysBack:
@@ -403,10 +423,12 @@ def _is_entry_of(read: Read, stage: bytes) -> bool:
 
 
 def _write() -> None:
-    GOLDEN.mkdir(exist_ok=True)
+    READINGS.unlink(missing_ok=True)  # the reader of today is asked
     for name in SCENES:
         world, sample = scene(name)
         (GOLDEN / f"{name}.txt").write_text(render(story(world, sample)))
+    known = {name: answer.model_dump(mode="json") for name, answer in sorted(readings().known.items())}
+    READINGS.write_text(json.dumps(known, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
 
 
 if __name__ == "__main__":
