@@ -6,19 +6,12 @@ net + VAT (+ charges - discounts) = gross; gross - prepaid + previous balance - 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
 
 from agents.extraction.text.amounts import Amount
-from agents.extraction.text.closures import PARTS_MAX, ZERO, Closure, Columns, best_closure, by_role, signed, sums_of
-from agents.extraction.text.geometry import overlap
+from agents.extraction.text.closures import ZERO, Closure, Columns, best_closure, by_role, signed, sums_of
+from agents.extraction.text.contradictions import FLUSH_POINTS, contradiction, is_open
+from agents.extraction.text.steps import adjustments, follows, last_asked, unnamed_step
 
-ADJUSTMENTS_MAX = 3
-# Sums of a column are flush right within this many points.
-FLUSH_POINTS = 4.0
-# No VAT of the world is more than this part of the total.
-VAT_SHARE_MAX = Decimal("0.4")
-# A slip that asks for another sum than the invoice asks for nearly the same; what is further off is something else.
-NEAR_MIN = Decimal("0.8")
 # The columns that hold what an item costs, and the rows that are no items.
 _ITEM_COLUMNS = frozenset({"net", "total", "gross", "subtotal"})
 _NO_ITEMS = ("net", "gross", "total", "subtotal", "payable", "vat", "tax_base", "prepaid", "previous", "carry", "boxed")
@@ -83,17 +76,13 @@ class Totals:
 
 def add_up(amounts: Iterable[Amount]) -> Totals:
     """Return the totals that can be believed."""
-    known = list(amounts)
-    sheet = by_role(known)
+    sheet = by_role(amounts)
     closure = best_closure(sheet)
     gross = _gross(sheet, closure)
     payable, doubt = _payable(sheet, closure, gross)
-    if payable is not None and _is_contradicted(sheet, payable):
-        payable, doubt = None, "the payment slip asks for another sum than the invoice"
-    if payable is not None and _is_topped(sheet, payable):
-        payable, doubt = None, "another sum without a name stands below the total"
-    if payable is not None and _in_parts(known, payable.value):
-        payable, doubt = None, "several sums are to be paid by a day of their own"
+    against = contradiction(sheet, payable.amount, payable.value) if payable is not None else ""
+    if against:
+        payable, doubt = None, against
     return Totals(
         payable,
         gross,
@@ -104,66 +93,6 @@ def add_up(amounts: Iterable[Amount]) -> Totals:
         _only(sheet, "rounding"),
         doubt,
     )
-
-
-def _follows(sheet: Columns, asked: Decimal) -> bool:
-    """Tell whether net + VAT and what the document takes off lead to the sum, where no gross is printed (IRPF)."""
-    steps = _adjustments(sheet)
-    nets = sheet.values("net", "subtotal")
-    return any(asked - net - vat in steps for net in nets for vat in sums_of(sheet.roles.get("vat", ())) if vat)
-
-
-def _is_contradicted(sheet: Columns, payable: Evidence) -> bool:
-    """Tell whether a box headed `Amount` asks for another sum. What stands above in the same column is an item."""
-    shown = payable.amount
-    return any(
-        box.value != payable.value
-        and (box.page != shown.page or box.line > shown.line or overlap(*box.span, *shown.span) <= 0)
-        for box in sheet.roles.get("boxed", ())
-    )
-
-
-def _is_topped(sheet: Columns, payable: Evidence) -> bool:
-    """Tell whether a sum without a name stands below that the total may be a part of, or a slip that asks otherwise.
-
-    The first is larger and in the same column, the second stands alone where the words end.
-    """
-    shown = payable.amount
-    return any(
-        item.page == shown.page and item.line > shown.line and not item.prose
-        and ((item.value > payable.value > ZERO and abs(item.right - shown.right) <= FLUSH_POINTS)
-             or (item.bare and item.single and not item.row and _is_slip(sheet, item, payable.value)))
-        for item in sheet.items
-    )  # fmt: skip
-
-
-def _is_slip(sheet: Columns, item: Amount, asked: Decimal) -> bool:
-    """Tell whether the last sum of its page could be taken for what is asked for, and is told nowhere else."""
-    is_near = item.value != asked and asked * NEAR_MIN <= item.value <= asked / NEAR_MIN
-    others = [one for one in sheet.known if one is not item]
-    return is_near and not any(
-        one.value == item.value or (one.page == item.page and one.line > item.line and not one.prose) for one in others
-    )
-
-
-def _contradicts(sheet: Columns) -> bool:
-    """Tell whether net, VAT and total are all stated, VAT between the two, and no reading of them closes."""
-    totals = [one for name in ("gross", "total", "payable") for one in sheet.roles.get(name, ())]
-    nets = [one for name in ("net", "subtotal") for one in sheet.roles.get(name, ()) if one.pure]
-    vats = [one for one in sheet.roles.get("vat", ()) if one.pure and one.value != ZERO]
-    if {one.value for one in nets} & {one.value for one in totals}:
-        return False  # nothing is added: the VAT is told for information
-    return any(
-        net.page == vat.page == total.page
-        and min(net.line, total.line) <= vat.line <= max(net.line, total.line)
-        and abs(vat.value) < VAT_SHARE_MAX * abs(total.value)
-        for net in nets for vat in vats for total in totals
-    )  # fmt: skip
-
-
-def _in_parts(amounts: Iterable[Amount], payable: Decimal) -> bool:
-    """Tell whether lines that name a day to pay by ask for other sums than the whole."""
-    return any(one.dated and not one.prose and abs(one.value) not in (ZERO, abs(payable)) for one in amounts)
 
 
 def _gross(sheet: Columns, closure: Closure | None) -> Evidence | None:
@@ -213,12 +142,12 @@ def _payable(sheet: Columns, closure: Closure | None, gross: Evidence | None) ->
     """Return what is to be paid, and the doubt about it."""
     asked = sheet.pure("payable") or sheet.values("payable")
     if len(asked) > 1:
-        asked = _last_asked(sheet, asked) or asked
+        asked = last_asked(sheet, asked) or asked
     if len(asked) > 1:
         return None, f"{len(asked)} different sums are called payable"
-    if asked and closure is None and _follows(sheet, asked[0]):
+    if asked and closure is None and follows(sheet, asked[0]):
         return Evidence(asked[0], sheet.show(asked[0], "payable"), PROVEN), ""
-    if closure is None and _contradicts(sheet):
+    if closure is None and is_open(sheet):
         return None, "net and VAT do not add up to the total"
     return _asked_once(sheet, closure, gross, asked[0]) if asked else _not_asked(sheet, gross)
 
@@ -242,9 +171,11 @@ def _asked_once(
     """Return the one sum that is called payable, as sure as the other sums make it."""
     shown = sheet.show(asked, "payable")
     totals = sheet.values("gross", "total")
-    if closure is not None and (asked == closure.gross or asked - closure.gross in _adjustments(sheet)):
+    if closure is not None and (asked == closure.gross or asked - closure.gross in adjustments(sheet)):
         return Evidence(asked, shown, PROVEN), ""
-    if gross is not None and (asked - gross.value in _adjustments(sheet) or _unnamed_step(sheet, gross, asked)):
+    if gross is not None and (
+        asked - gross.value in adjustments(sheet) or unnamed_step(sheet, gross.amount, gross.value, asked)
+    ):
         return Evidence(asked, shown, SEEN_TWICE), ""
     if asked in totals:
         return Evidence(asked, shown, STATED), ""
@@ -252,26 +183,6 @@ def _asked_once(
         return Evidence(asked, shown, STATED if _adds_up(sheet, shown) else SINGLE), ""
     other = gross.value if gross is not None else totals[0]
     return Evidence(asked, shown, UNPROVEN), f"asked for is {asked}, the total is {other}"
-
-
-def _adjustments(sheet: Columns) -> set[Decimal]:
-    """Return every difference between gross and payable that the document explains."""
-    steps = [
-        *signed(sheet.values("prepaid"), -1),
-        *signed(sheet.values("withholding"), -1),
-        *(value for value in sheet.values("previous") if value != ZERO),
-        *(value for value in sheet.values("rounding") if value != ZERO),
-    ][:PARTS_MAX]
-    sums = {ZERO}
-    for count in range(1, min(ADJUSTMENTS_MAX, len(steps)) + 1):
-        sums |= {sum(chosen, ZERO) for chosen in combinations(steps, count)}
-    return sums
-
-
-def _last_asked(sheet: Columns, asked: list[Decimal]) -> list[Decimal]:
-    """Return the sums that follow from another one by a named step: invoice due 100, old balance 50, to pay 150."""
-    steps = _adjustments(sheet) - {ZERO}
-    return [value for value in asked if any(value - other in steps for other in asked if other != value)]
 
 
 def _net(sheet: Columns, closure: Closure | None) -> Evidence | None:
@@ -291,23 +202,11 @@ def _vat(sheet: Columns, closure: Closure | None) -> Evidence | None:
     return _only(sheet, "vat")
 
 
-def _unnamed_step(sheet: Columns, gross: Evidence, asked: Decimal) -> Amount | None:
-    """Return the negative sum, called by no word that we know, that alone leads from the total to the sum below it."""
-    shown = sheet.show(asked, "payable")
-    between = [
-        item for item in sheet.items
-        if item.page == shown.page and gross.amount.line < item.line < shown.line and not item.prose
-        and abs(item.right - shown.right) <= FLUSH_POINTS
-    ]  # fmt: skip
-    is_alone = len(between) == 1 and between[0].value < ZERO and gross.value + between[0].value == asked
-    return between[0] if is_alone else None
-
-
 def _prepaid(sheet: Columns, payable: Evidence | None, gross: Evidence | None) -> Evidence | None:
     """Return what was paid of this invoice; a payment of the earlier balance is none of it: 356.01 - 356.01."""
     found = _only(sheet, "prepaid")
     if found is None and payable is not None and gross is not None and sheet.roles.get("payable"):
-        step = _unnamed_step(sheet, gross, payable.value)
+        step = unnamed_step(sheet, gross.amount, gross.value, payable.value)
         return Evidence(step.value, step, PLAIN) if step is not None else None
     if found is None or payable is None or gross is None or payable.value != gross.value:
         return found
