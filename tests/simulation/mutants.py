@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from faust.types import TP
@@ -20,6 +21,7 @@ from app.delivery import Delivery
 from app.stream.lease import Lease
 from app.stream.windows import Window
 from schemas.identifiers import digest
+from schemas.trace import TraceContext
 from tables.keyed import Keyed
 from tables.payments import IssuedCommand
 from tests.simulation.broker import Record
@@ -164,12 +166,13 @@ def _next_stage_first(self: Any, place: Place, effects: Effects, sound: Any) -> 
 async def _remember_first(self: Any, event: Any) -> None:
     """Write the table before the record that it speaks of."""
     place = self._place(event)
-    effects, waves = await self._effects(event, place)
-    if effects.remember is not None:
-        guessed = tuple(Written(r.topic, r.partition or 0, 0, digest(r.value or b"")) for r in waves[0])
-        await effects.remember(guessed)
-    for wave in waves:
-        await self._write(wave)
+    with self.ports.traced(self.name, place) as traced:
+        _record, effects, waves = await self._effects(event, place, traced)
+        if effects.remember is not None:
+            guessed = tuple(Written(r.topic, r.partition or 0, 0, digest(r.value or b"")) for r in waves[0])
+            await effects.remember(guessed)
+        for wave in waves:
+            await self._write(wave)
 
 
 async def _never_remember(_memory: Any, *_more: Any) -> None:
@@ -198,6 +201,12 @@ def _unplaced(emission: Any) -> Any:
     return type(emission)(emission.topic, emission.key, emission.event)
 
 
+def _drawn(self: Any, *_names: str) -> TraceContext:
+    """Draw a span id, as OpenTelemetry's own instrumentation does."""
+    return TraceContext(self.trace_id, f"{next(_drawings):016x}", self.sampled)
+
+
+_drawings = count(1)
 _sound_put = Keyed.put
 _sound_command = command
 _sound_initiate = payment_agent.initiate
@@ -233,6 +242,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("forgets what it decided", frozenset({"two approvals"}), patches=((Keyed, "put", _never_put),)),
     Mutant("signs with the time", ISSUED_AGAIN | {"duplicated different"},
            patches=((payment_agent, "command", _time_in_command),)),
+    Mutant("draws span ids", frozenset({"trace differs"}), patches=((TraceContext, "child", _drawn),)),
     Mutant("files commands by their own id", ISSUED_AGAIN | {"misfiled command", "duplicated different"},
            patches=((payment_agent, "initiate", _anywhere),)),
     Mutant("writes though it may be expelled", frozenset({"status differs", "lost", "wrong end", "missing command"}),
