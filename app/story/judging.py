@@ -9,6 +9,7 @@ from app.story.masking import Mask
 from app.story.story import Chapter, Sentence, of_event, of_record, plain, point
 from schemas.events import InvoiceNormalized, InvoiceValidated, SupplierChanged
 from schemas.finding import Finding
+from schemas.identifiers import orphan_key
 from schemas.invoice import Invoice
 from schemas.supplier import Supplier, SupplierMatch
 
@@ -70,8 +71,11 @@ def _buyer(invoice: Invoice) -> str:
 
 
 def _key(normalized: InvoiceNormalized) -> str:
+    key = normalized.invoice_key
+    if key == orphan_key(normalized.received.tenant, normalized.document_id):
+        return f"It is filed under {key}, by itself alone, for it names no seller or no number."
     whom = f"supplier {normalized.supplier_id}" if normalized.supplier_id else "a seller whom nobody knew"
-    return f"It is filed under {normalized.invoice_key}, made for {whom} and this number."
+    return f"It is filed under {key}, made for {whom} and this number."
 
 
 def checking(event: Event, validated: InvoiceValidated, mask: Mask) -> Chapter:
