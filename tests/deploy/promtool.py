@@ -19,7 +19,7 @@ def program(name: str) -> str:
 
 def promtool(*arguments: str) -> str:
     """What promtool says; its exit code is 0, or the test fails with it."""
-    done = subprocess.run([program("promtool"), *arguments], capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run([program("promtool"), *arguments], capture_output=True, text=True, check=False, timeout=280)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

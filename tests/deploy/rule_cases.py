@@ -24,13 +24,14 @@ UNREAD = 'quittance_oldest_unread_seconds{group="g",topic="t",partition="0"}'
 
 @dataclass(frozen=True)
 class Case:
-    """What Prometheus sees, one sample a minute, and what rings after so many minutes."""
+    """What Prometheus sees, one sample each `every` minutes, and what rings after so many minutes."""
 
     what: str
     alert: str
     series: dict[str, str]
     minutes: int
     rings: list[Labels] = field(default_factory=list)
+    every: int = 1
 
 
 def oldest(state: str, values: str) -> dict[str, str]:
@@ -220,9 +221,14 @@ CASES = [
     Case("nobody reviews", "QuittanceReviewsOld", oldest("held", "3e5+60x90"), 70, [{"state": "held"}]),
     Case("reviewed the next day", "QuittanceReviewsOld", oldest("held", "9e4+60x90"), 70),
     Case(
-        "half is held at once", "QuittanceReviewRateHigh", {HELD: "0+1x600 601+10x120", APPROVED: "0+20x720"}, 700, [{}]
+        "half is held at once",
+        "QuittanceReviewRateHigh",
+        {HELD: "0+10x60 700+100x12", APPROVED: "0+200x72"},
+        700,
+        [{}],
+        every=10,
     ),
-    Case("a tenth is held, as ever", "QuittanceReviewRateHigh", {HELD: "0+3x720", APPROVED: "0+20x720"}, 700),
+    Case("a tenth is held, as ever", "QuittanceReviewRateHigh", {HELD: "0+30x72", APPROVED: "0+200x72"}, 700, every=10),
     Case(
         "an unusual supplier",
         "QuittanceAnomaly",
@@ -247,17 +253,31 @@ CASES = [
     Case("one of a handful", "QuittanceCommandsLate", {COMMANDS: "0+0x60 5+0x20", IN_TIME: "0+0x60 2+0x20"}, 70),
     Case("one in two hundred", "QuittanceCommandsLate", {COMMANDS: "0+200x90", IN_TIME: "0+199x90"}, 80),
     Case(
-        "one in fifty for days", "QuittanceCommandsLateSlowly", {COMMANDS: "0+50x600", IN_TIME: "0+49x600"}, 500, [{}]
+        "one in fifty for days",
+        "QuittanceCommandsLateSlowly",
+        {COMMANDS: "0+50x60", IN_TIME: "0+49x60"},
+        500,
+        [{}],
+        every=10,
     ),
-    Case("within the budget", "QuittanceCommandsLateSlowly", {COMMANDS: "0+200x600", IN_TIME: "0+199x600"}, 500),
+    Case(
+        "within the budget", "QuittanceCommandsLateSlowly", {COMMANDS: "0+200x60", IN_TIME: "0+199x60"}, 500, every=10
+    ),
     Case("one event in five is dead", "QuittanceEventsFail", {EVENTS: "0+80x90", DEAD: "0+20x90"}, 80, [{}]),
     Case("one event in a thousand", "QuittanceEventsFail", {EVENTS: "0+999x90", DEAD: "0+1x90"}, 80),
     Case(
-        "one event in a hundred for days", "QuittanceEventsFailSlowly", {EVENTS: "0+99x600", DEAD: "0+1x600"}, 500, [{}]
+        "one event in a hundred for days",
+        "QuittanceEventsFailSlowly",
+        {EVENTS: "0+99x60", DEAD: "0+1x60"},
+        500,
+        [{}],
+        every=10,
     ),
-    Case("one in a thousand for days", "QuittanceEventsFailSlowly", {EVENTS: "0+999x600", DEAD: "0+1x600"}, 500),
+    Case(
+        "one in a thousand for days", "QuittanceEventsFailSlowly", {EVENTS: "0+999x60", DEAD: "0+1x60"}, 500, every=10
+    ),
     Case("the database is away", "QuittanceApiFails", {GOOD: "0+50x90", BAD: "0+50x90"}, 80, [{}]),
     Case("one request in a million", "QuittanceApiFails", {GOOD: "0+50x90", BAD: "0+0x90"}, 80),
-    Case("a trickle of 503", "QuittanceApiFailsSlowly", {GOOD: "0+99x600", BAD: "0+1x600"}, 500, [{}]),
-    Case("no 503 for days", "QuittanceApiFailsSlowly", {GOOD: "0+99x600", BAD: "0+0x600"}, 500),
+    Case("a trickle of 503", "QuittanceApiFailsSlowly", {GOOD: "0+99x60", BAD: "0+1x60"}, 500, [{}], every=10),
+    Case("no 503 for days", "QuittanceApiFailsSlowly", {GOOD: "0+99x60", BAD: "0+0x60"}, 500, every=10),
 ]
