@@ -1,6 +1,6 @@
 """`python -m tests.system.pictures FOLDER`: the dashboards of a real run, drawn (docs/observability.md shows them).
 
-A stack, its Prometheus, some hundred documents of every lane, and a publisher that writes nonsense now and then.
+A stack, its Prometheus, some hundred sample invoices, and a publisher that writes nonsense now and then.
 """
 
 import asyncio
