@@ -38,7 +38,8 @@ class MemberAccumulator(MessageAccumulator):  # type: ignore[misc]  # aiokafka h
     def drain_by_nodes(self, ignore_nodes: Any, muted_partitions: Any = frozenset()) -> Any:
         """Return batches by node, as aiokafka does, without those that must not go."""
         if self._drop_outlived():
-            self._txn_manager.__init__(self._txn_manager.transactional_id, self._txn_manager.transaction_timeout_ms)
+            # As it was at the start: it keeps the identity and its sequence numbers, and we begin no transactions.
+            self._txn_manager.__init__(None, self._txn_manager.transaction_timeout_ms)
             self._wakeup(self._waiter_future)  # the sender comes again when it has asked for the identity
             return {}, False
         held = set() if self.lease.is_certain else {tp for tp in self._batches if not is_fenced(tp.topic)}
