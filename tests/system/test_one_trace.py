@@ -136,7 +136,7 @@ def collector() -> Iterator[Collector]:
 @asynccontextmanager
 async def traced_stack(folder: Path, collector: Collector) -> AsyncIterator[Running]:
     samples = demo_set()
-    traced = {"QUITTANCE_OTLP_ENDPOINT": collector.url, "QUITTANCE_LOG_FORMAT": "json"}
+    traced = {"QUITTANCE_OTLP_ENDPOINT": collector.url, "QUITTANCE_TRACE_RATIO": "1", "QUITTANCE_LOG_FORMAT": "json"}
     async with Stack(folder, {**debtor_environment(samples.debtor), **traced}, lambda _line: None) as stack:
         async with KafkaPublisher(stack.settings, source="test") as publisher:
             for supplier in parse_suppliers(
