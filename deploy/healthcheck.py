@@ -1,4 +1,4 @@
-"""Ends with 0 when the process of this container says that it is ready, with 1 otherwise. For Docker's HEALTHCHECK."""  # noqa: INP001 - a script, no package
+"""Ends with 0 when the process of this container says that it is ready, with 1 otherwise. For Docker's HEALTHCHECK."""
 
 import os
 import sys

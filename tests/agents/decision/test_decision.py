@@ -240,7 +240,8 @@ class TestHold:
         assert decided(validated(invoice_key=stale)).reasons == ("KEY-STALE",)
 
     def test_a_scan(self) -> None:
-        assert decided(validated(lane="scan")).reasons == ("LANE-REVIEW",)
+        """By policy, and because no certainty of a scan is enough until their risk is shown (decision 0028)."""
+        assert decided(validated(lane="scan")).reasons == ("CONFIDENCE-LOW", "LANE-REVIEW")
 
     def test_low_confidence_by_policy(self) -> None:
         strict = DEFAULT_POLICY.model_copy(update={"confidence_min": {"xml": 0.995}})
