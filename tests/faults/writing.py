@@ -12,8 +12,11 @@ from agents.effects import Outgoing
 from app.delivery import Delivery
 from app.settings import Settings
 from app.stream.application import stream_application
+from app.stream.lease import Lease
 
 CLOSE_SECONDS = 5.0
+# Longer than any of the faults.
+MEMBER_SECONDS = 3_600.0
 
 
 class Ended(BaseException):
@@ -26,8 +29,10 @@ def end(reason: str) -> NoReturn:
 
 @asynccontextmanager
 async def delivering(bootstrap: str, deadline_seconds: float) -> AsyncIterator[Delivery]:
-    """A delivery over the producer that a worker has."""
+    """A delivery over the producer that a worker has, as a member that nobody expels."""
     app = stream_application("faults", Settings(kafka_bootstrap_servers=bootstrap))
+    app.lease = Lease(MEMBER_SECONDS)
+    app.lease.renew(app.lease.clock())
     producer = app.producer
     await producer.start()
     try:
