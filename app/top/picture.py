@@ -96,7 +96,8 @@ def _stage(
         in_per_second=_rate(page, earlier, seconds, EVENTS, stage=stage) if is_known else None,
         out_per_second=_rate(page, earlier, seconds, WRITTEN, stage=stage) if is_known else None,
         latency=_latency(STAGE_SECONDS, page, earlier, stage=stage),
-        outcomes={outcome: round(count) for outcome, count in sorted(outcomes.items(), key=lambda each: -each[1])},
+        # What a counter begins with is no news; alerts need it, people do not.
+        outcomes={name: round(count) for name, count in sorted(outcomes.items(), key=lambda each: -each[1]) if count},
         dead_letters=round(page.total(DEAD, stage=stage)) if is_known else None,
         stopped=page.total("quittance_stage_stopped", stage=stage) > 0,
     )
