@@ -124,12 +124,12 @@ def _decided(read: Read) -> Iterable[Change]:
     decision = _event(read, PaymentDecided).decision
     yield change(
         "decision",
-        (decision.tenant, decision.document_id),
+        (decision.tenant, decision.document_id, decision.invoice_key),
         "decision_rank",
         # Told last, not decided at the latest moment: a decision has its cause's moment, and one that was made again
         # for an earlier cause is the one that stands. Who approves what he is shown would else be refused for ever.
         rank(read.timestamp_ms, read.offset, read.partition),
-        {"invoice_key": decision.invoice_key, "outcome": decision.outcome, "body": body(decision)},
+        {"outcome": decision.outcome, "body": body(decision)},
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.readmodel import tables, views
@@ -74,8 +74,14 @@ class ReadModel:
         )
 
     async def decision(self, tenant: str, document_id: str) -> Decision | None:
-        """Return the last decision on a document."""
-        found = await self._one(_of_document(select(tables.decision), tables.decision, tenant, document_id))
+        """Return the last decision on a document, of two invoice keys under that which its status names.
+
+        That is where a person's act goes; it must rest on what was decided there, or it is refused for ever.
+        """
+        told = _of_document(select(tables.document.c.invoice_key), tables.document, tenant, document_id)
+        elsewhere = case((tables.decision.c.invoice_key == told.scalar_subquery(), 0), else_=1)
+        query = _of_document(select(tables.decision), tables.decision, tenant, document_id)
+        found = await self._one(query.order_by(elsewhere, tables.decision.c.decision_rank.desc()).limit(1))
         return views.decision_of(found) if found else None
 
     async def payment(self, tenant: str, command_id: str) -> PaymentView | None:
@@ -117,8 +123,14 @@ class ReadModel:
 
     async def decisions_under(self, tenant: str, invoice_key: str) -> tuple[Decision, ...]:
         """Return the last decision on each document that claims to be this invoice, in the order of the decisions."""
-        table = tables.decision
-        query = select(table).where(table.c.tenant == tenant, table.c.invoice_key == invoice_key)
+        table, told = tables.decision, tables.document
+        query = (
+            select(table)
+            .outerjoin(told, (told.c.tenant == table.c.tenant) & (told.c.document_id == table.c.document_id))
+            .where(table.c.tenant == tenant, table.c.invoice_key == invoice_key)
+            # One that a correction has taken to another invoice claims to be this one no more.
+            .where(func.coalesce(told.c.invoice_key, invoice_key) == invoice_key)
+        )
         rows = await self._all(query.order_by(table.c.decision_rank).limit(DECISIONS_MAX))
         return tuple(views.decision_of(row) for row in rows)
 

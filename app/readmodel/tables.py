@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Ta
 from app.readmodel.change import TableName
 
 # Raise it whenever a table or a projection changes: the projection is then built anew from the topics.
-PROJECTION_VERSION = 2
+PROJECTION_VERSION = 3
 
 projected = MetaData()
 # What the API itself remembers; never dropped with the projection.
@@ -58,7 +58,9 @@ decision = Table(
     projected,
     _key("tenant"),
     _key("document_id"),
-    *_texts("invoice_key", "outcome", "body", "decision_rank"),
+    # A document may be decided under two keys: its supplier became known between two deliveries of it.
+    _key("invoice_key"),
+    *_texts("outcome", "body", "decision_rank"),
 )
 Index("decision_invoice", decision.c.tenant, decision.c.invoice_key)
 

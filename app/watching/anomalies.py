@@ -46,7 +46,11 @@ def documents_between(first: date, last: date) -> Select[Any]:
         *(document.c[name] for name in FIELDS),
     ).join(
         decision,
-        and_(decision.c.tenant == document.c.tenant, decision.c.document_id == document.c.document_id),
+        and_(
+            decision.c.tenant == document.c.tenant,
+            decision.c.document_id == document.c.document_id,
+            decision.c.invoice_key == document.c.invoice_key,  # one of two, where there are two
+        ),
         isouter=True,
     )
     within = document.c.received_at.between(first.isoformat(), (last + timedelta(days=1)).isoformat())

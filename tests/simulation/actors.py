@@ -48,7 +48,7 @@ class Reviewers:
     cases: dict[str, Case]
     acts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     latest: dict[str, int] = field(default_factory=dict)
-    decisions: dict[str, str] = field(default_factory=dict)
+    decisions: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def see(self, place: TP, record: Record) -> None:
         if place.topic == PAYMENT_DECIDED.name:
@@ -65,10 +65,10 @@ class Reviewers:
             self.town.errand(0.1, self._meddle(status))
 
     def _hear(self, record: Record) -> None:
-        """Keep what was decided last, as the read model does: what a person sees is what is approved."""
+        """Keep what was decided last under each key, as the read model does: what a person sees is what is approved."""
         with suppress(ValueError, KeyError, TypeError):
             decision = json.loads(record.value or b"")["decision"]
-            self.decisions[decision["document_id"]] = decision["evidence_digest"]
+            self.decisions[decision["document_id"], decision["invoice_key"]] = decision["evidence_digest"]
 
     async def _look(self, status: dict[str, Any], seen: int) -> None:
         document = status["document_id"]
@@ -108,7 +108,7 @@ class Reviewers:
                 "reviewer": reviewer,
                 "reason": "as the paper says",
                 "corrections": corrections or {},
-                "evidence_digest": self.decisions.get(status["document_id"]),
+                "evidence_digest": self.decisions.get((status["document_id"], status["invoice_key"])),
                 "submitted_at": self.town.now(),
             }
         )

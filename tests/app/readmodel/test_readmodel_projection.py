@@ -15,6 +15,7 @@ from app.readmodel.record import Read, rank
 from schemas import topics
 from tests.app.readmodel.events import (
     DOCUMENT,
+    KEY,
     NOON,
     audit,
     decided,
@@ -80,7 +81,7 @@ def test_the_decision_that_was_told_last_is_shown_whenever_its_cause_was() -> No
         read(topics.PAYMENT_DECIDED, decided(decided_at=NOON), 2, partition=1, timestamp_ms=1_001),
     ]
     for order in (told, told[::-1]):
-        row = rows_after(order)["decision", ("default", DOCUMENT)]
+        row = rows_after(order)["decision", ("default", DOCUMENT, KEY)]
         assert row is not None
         assert row["outcome"] == "hold"
 

@@ -15,13 +15,14 @@ from app.readmodel.record import Read
 from app.readmodel.remembered import Answer, Claimed, InFlight, OtherRequest, Remembered
 from app.readmodel.store import ProjectionStore
 from schemas import topics
-from schemas.identifiers import command_id, document_id
+from schemas.identifiers import command_id, digest, document_id, orphan_key
 from tests.app.readmodel.events import (
     COMMAND,
     DOCUMENT,
     KEY,
     NOON,
     audit,
+    decided,
     initiated,
     one_life,
     payment_status,
@@ -83,6 +84,24 @@ async def test_a_whole_life_can_be_read(engine: AsyncEngine) -> None:
     supplier = await model.supplier("default", "acme")
     assert supplier is not None
     assert supplier.changed_at == NOON
+
+
+async def test_of_two_keys_the_decision_is_that_which_the_status_names(engine: AsyncEngine) -> None:
+    """What a person sees is what is reviewed: under another key the act would be refused, however often it is done."""
+    other = orphan_key("default", DOCUMENT)
+    held, refused = decided(), decided(invoice_key=other, outcome="reject", evidence_digest=digest(b"other"))
+    told = [
+        read(topics.PAYMENT_DECIDED, held, 0, timestamp_ms=1_000),
+        read(topics.PAYMENT_DECIDED, refused, 1, timestamp_ms=1_001),
+        read(topics.DOCUMENT_STATUS, status("held", invoice_key=KEY), 0),
+    ]
+    model = await projected(engine, told)
+    assert await model.decision("default", DOCUMENT) == held.decision
+    assert await model.decisions_under("default", KEY) == (held.decision,)
+    assert await model.decisions_under("default", other) == ()
+    model = await projected(engine, [read(topics.DOCUMENT_STATUS, status("rejected", invoice_key=other), 1)])
+    assert await model.decision("default", DOCUMENT) == refused.decision
+    assert await model.decisions_under("default", KEY) == ()
 
 
 async def test_another_tenant_has_none_of_it(engine: AsyncEngine) -> None:

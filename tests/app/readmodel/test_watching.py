@@ -16,6 +16,7 @@ from app.readmodel.tables import decision, document
 from app.watching.anomalies import SUPPLIERS_MAX, AnomalyWatch, counted
 from app.watching.states import AGES, StateWatch
 from app.watching.telemetry import WatchTelemetry
+from tests.app.readmodel.events import KEY
 
 NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
 
@@ -30,11 +31,17 @@ async def telemetry(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> Wat
 async def given(engine: AsyncEngine, *rows: dict[str, Any], outcome: str | None = None) -> None:
     columns = {name for row in rows for name in row}
     async with engine.begin() as connection:
-        whole = [{**dict.fromkeys(columns), "tenant": "default", **row} for row in rows]
+        whole = [{**dict.fromkeys(columns), "tenant": "default", "invoice_key": KEY, **row} for row in rows]
         await connection.execute(insert(document), whole)
         if outcome:
             decided = [
-                {"tenant": "default", "document_id": row["document_id"], "outcome": outcome, "decision_rank": "1"}
+                {
+                    "tenant": "default",
+                    "document_id": row["document_id"],
+                    "invoice_key": KEY,
+                    "outcome": outcome,
+                    "decision_rank": "1",
+                }
                 for row in rows
             ]
             await connection.execute(insert(decision), decided)
