@@ -1,11 +1,12 @@
 """The command line. Each command is imported only when it is called, so that `--help` is quick."""
 
-import importlib
 import logging
 import sys
 from typing import Any
 
 import click
+
+from app.cli_late import LateGroup
 
 # The name of each command, and where it is.
 COMMANDS = {
@@ -26,21 +27,8 @@ COMMANDS = {
 }
 
 
-class _Commands(click.Group):
-    """Finds commands by name, and turns what nobody expected into one line on stderr."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return all names."""
-        return sorted({*super().list_commands(ctx), *COMMANDS})
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command, importing it now."""
-        place = COMMANDS.get(cmd_name)
-        if place is None:
-            return super().get_command(ctx, cmd_name)
-        module, name = place.split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+class _Commands(LateGroup):
+    """Turns what nobody expected into one line on stderr."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -53,7 +41,7 @@ class _Commands(click.Group):
             raise click.ClickException(f"{type(surprise).__name__}: {first}") from surprise
 
 
-@click.group(cls=_Commands)
+@click.group(cls=_Commands, places=COMMANDS)
 @click.version_option(package_name="quittance")
 def main() -> None:
     """Supplier invoices in, payment commands out."""

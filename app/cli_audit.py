@@ -1,8 +1,8 @@
 """`quittance audit`: what an auditor asks. A command is imported when it is called, so that verifying stays small."""
 
-import importlib
-
 import click
+
+from app.cli_late import LateGroup
 
 # The name of each command, and where it is.
 COMMANDS: dict[str, str] = {
@@ -15,23 +15,6 @@ COMMANDS: dict[str, str] = {
 }
 
 
-class _Commands(click.Group):
-    """Finds the commands of the table above."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return all names."""
-        return sorted({*super().list_commands(ctx), *COMMANDS})
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command, importing it now."""
-        place = COMMANDS.get(cmd_name)
-        if place is None:
-            return super().get_command(ctx, cmd_name)
-        module, name = place.split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
-
-
-@click.group(cls=_Commands)
+@click.group(cls=LateGroup, places=COMMANDS)
 def audit() -> None:
     """The sealed audit log: verify it, prove an entry, tell why a document was paid."""

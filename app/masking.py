@@ -40,6 +40,11 @@ def mask(text: str) -> str:
     return _NUMBER.sub(_masked, text)
 
 
+def shortened(account: str, country: str) -> str:
+    """Return what is shown of an account, of its compact form; `country` is empty where it names none."""
+    return f"{country}**{account[-SHOWN:]}"
+
+
 def _masked(found: re.Match[str]) -> str:
     text = found[0]
     if found["kept"]:
@@ -50,7 +55,7 @@ def _masked(found: re.Match[str]) -> str:
         return text
     compact = re.sub(r"[ ./-]", "", number)
     country = compact[:2] if found["iban"] else ""
-    return f"{country}**{compact[-SHOWN:]}{words}"
+    return shortened(compact, country) + words
 
 
 def _without_words(text: str) -> tuple[str, str]:

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from app.dossier import Dossier
+from app.masking import shortened
 from schemas.accounts import is_iban
 
 # Takes account numbers out of a text.
 Mask = Callable[[str], str]
 
-# What is left of a number that is no IBAN: enough to tell two apart.
-KEPT_CHARACTERS = 4
 COUNTRY_LENGTH = 2
 # Shorter "accounts" are no accounts, and would black out half of the text.
 ACCOUNT_LENGTH_MIN = 6
@@ -52,7 +51,7 @@ def masked(account: str) -> str:
     ('DE**3000', '**5678')
     """
     country = account[:COUNTRY_LENGTH] if account[:COUNTRY_LENGTH].isalpha() else ""
-    return f"{country}**{account[-KEPT_CHARACTERS:]}"
+    return shortened(account, country)
 
 
 def _masked_if_proven(found: re.Match[str]) -> str:
