@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from agents.decision.decision import decide
-from agents.decision.policy import Policy
 from agents.validation.assessment import assess
 from agents.validation.reference import validate_against
 from agents.validation.validation import validate
@@ -16,6 +15,7 @@ from schemas.finding import Assessment
 from schemas.identifiers import digest, document_id
 from schemas.invoice import Invoice
 from schemas.payment import Debtor
+from schemas.policy import Policy
 from schemas.supplier import SupplierMatch
 from tables.invoices import InvoiceRecord
 from tables.keys import key_of

@@ -16,8 +16,9 @@ from schemas.events import (
     PaymentDecided,
     SupplierChanged,
 )
+from schemas.feedback import FeedbackRecorded
 from schemas.payment import CancellationRequested, PaymentInitiated, PaymentIssued, PaymentStatusReported
-from schemas.release import FeedbackRecorded, ReleaseChanged
+from schemas.release import ReleaseChanged
 
 DAY_MS = 24 * 3600 * 1000
 # The longest outage we plan for, plus a weekend (design: delivery.md).

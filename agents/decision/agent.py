@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from agents.decision.decision import decide
-from agents.decision.policy import Policy
 from agents.effects import Agent, Arrival, Effects, Emission, Place, Ports, Retelling, Subject, Window, Written
 from agents.stage import Stage
 from schemas.decision import Decision
 from schemas.events import DocumentState, InvoiceNormalized, InvoiceValidated, PaymentDecided
 from schemas.payment import Debtor
+from schemas.policy import Policy
 from schemas.topics import INVOICE_NORMALIZED, INVOICE_VALIDATED, PAYMENT_DECIDED
 from tables.invoices import InvoiceRecord, held_key
 from tables.keyed import Keyed

@@ -6,7 +6,6 @@ gets stricter: one more finding never makes an approval out of anything.
 
 from agents.decision.payee import choose_account, compose
 from agents.decision.people import weigh
-from agents.decision.policy import Policy
 from agents.decision.rules import Consequence, consequence, explain
 from schemas.base import TEXT_LENGTH_MAX
 from schemas.codec import encode
@@ -16,6 +15,7 @@ from schemas.evidence import PAYMENT_CRITICAL
 from schemas.finding import Assessment, Finding
 from schemas.identifiers import digest
 from schemas.payment import Debtor
+from schemas.policy import Policy
 from tables.invoices import InvoiceRecord
 
 

@@ -6,8 +6,8 @@ money is never declared unmoved after an engine has said that it moved.
 
 from typing import Literal, NamedTuple
 
+from schemas.feedback import FeedbackRecorded
 from schemas.payment import PaymentIssued, PaymentState, PaymentStatusCode, PaymentStatusReported
-from schemas.release import FeedbackRecorded
 
 FINAL_PAYMENT_STATES: frozenset[PaymentState] = frozenset({"settled", "payment_rejected", "returned", "cancelled"})
 # What a report says; None: the engine is still looking (PDNG), and nothing has changed.

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from agents.decision.agent import decision
-from agents.decision.policy import DEFAULT_POLICY, Policy
+from agents.decision.policy import DEFAULT_POLICY
 from agents.effects import Agent, DeadLetter, Effects, Observation, Outgoing, Place, Subject, Written
 from agents.extraction.agent import Documents, Reader, extraction
 from agents.normalization.agent import normalization
@@ -25,6 +25,7 @@ from app.readmodel.record import Read
 from schemas.events import InvoiceNormalized
 from schemas.identifiers import digest
 from schemas.payment import Debtor
+from schemas.policy import Policy
 from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS
 from tables.invoices import InvoiceRecord
 from tables.keyed import Keyed

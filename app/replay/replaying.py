@@ -7,7 +7,7 @@ they grew then, from the records of the same InvoiceKey and the same commands, t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from agents.decision.policy import DEFAULT_POLICY, Policy
+from agents.decision.policy import DEFAULT_POLICY
 from app.dossier import REMEMBERING_STAGES, STAGES, Dossier, Event, Exhibit, events_of
 from app.replay.bench import Bench, Ran
 from app.replay.matching import compare
@@ -18,6 +18,7 @@ from app.replay.report import Replay, Step
 from schemas.audit import AuditEntry
 from schemas.codec import Undecodable, decode
 from schemas.payment import Debtor
+from schemas.policy import Policy
 
 # These ask the reference data.
 _REFERENCE_STAGES = frozenset({"normalization", "validation", "review"})

@@ -15,8 +15,8 @@ from agents.stage import Stage
 from schemas.codec import VALUE_SIZE_BYTES_MAX, encode
 from schemas.decision import ReviewSubmitted
 from schemas.events import DocumentReceived
+from schemas.feedback import FeedbackRecorded
 from schemas.identifiers import digest, document_id, invoice_key
-from schemas.release import FeedbackRecorded
 from schemas.topics import (
     AUDIT_ENTRY,
     DOCUMENT_RECEIVED,

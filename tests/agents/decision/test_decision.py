@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.decision.decision import decide
-from agents.decision.policy import DEFAULT_POLICY, Policy
+from agents.decision.policy import DEFAULT_POLICY
 from agents.decision.rules import RULES, SENTENCES_MAX, consequence, explain
 from schemas.codec import encode
 from schemas.decision import Decision
@@ -19,6 +19,7 @@ from schemas.identifiers import document_id, invoice_key
 from schemas.invoice import Party, PostalAddress
 from schemas.money import Amount
 from schemas.payment import Debtor
+from schemas.policy import Policy
 from tables.invoices import InvoiceRecord
 from tests.agents.builders import (
     BIC,

@@ -18,8 +18,8 @@ from app.tracing import Tracing, open_tracing
 from app.tracing.names import Part
 from schemas.codec import encode
 from schemas.events import DocumentReceived
+from schemas.feedback import FeedbackRecorded
 from schemas.identifiers import document_id
-from schemas.release import FeedbackRecorded
 from schemas.topics import DOCUMENT_RECEIVED, INVOICE_EXTRACTED
 from schemas.trace import TraceContext
 from tests.agents.ports import NOW, AtOnce

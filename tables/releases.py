@@ -1,0 +1,114 @@
+"""Which release reads and decides a document: a fold of `release.changed`, the same on every worker.
+
+The topic is compacted: of each release only its last record is certain to be there. So what is in force is a function
+of the last records alone. The active release is the one that became active last; the ones below it stay `active` in
+their own last records, and come into force again as soon as what lies on top is retired. Rolling back is therefore one
+record, and there is no moment without a release: at the bottom lies what the code itself brings along.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from schemas.release import Bundle, ReleaseChanged, ReleaseState
+
+# The part of a hash that decides about a share: 2**32 steps are finer than any share that a person writes.
+_HASH_BYTES = 4
+
+
+@dataclass(frozen=True)
+class Running:
+    """A release as a stage uses it."""
+
+    name: str
+    bundle: Bundle
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> "Running":
+        """Return a bundle under its own name."""
+        return cls(bundle.release_id, bundle)
+
+
+class Releases:
+    """All releases that the topic names. Changed by `apply` and `remove` alone."""
+
+    def __init__(self, code: str) -> None:
+        """`code` names the code that runs here; only bundles made for it are ever in force."""
+        self.base = Running.of(Bundle(code=code))
+        self._changes: dict[str, tuple[int, ReleaseChanged]] = {}
+
+    def apply(self, change: ReleaseChanged, offset: int) -> None:
+        """Take in the record at an offset; a later one of the same release replaces it."""
+        self._changes[change.release_id] = (offset, change)
+
+    def remove(self, release_id: str) -> None:
+        """Forget a release: its record was deleted."""
+        self._changes.pop(release_id, None)
+
+    def change(self, release_id: str) -> ReleaseChanged | None:
+        """Return the last record of a release."""
+        found = self._changes.get(release_id)
+        return found[1] if found else None
+
+    def changes(self) -> tuple[ReleaseChanged, ...]:
+        """Return the last record of every release, in the order in which they were written."""
+        return tuple(change for _, change in sorted(self._changes.values(), key=lambda found: found[0]))
+
+    @property
+    def active(self) -> Running:
+        """Return the release in force."""
+        return self._latest("active") or self.base
+
+    @property
+    def canary(self) -> Running | None:
+        """Return the release that decides a share of the documents, if there is one."""
+        return self._latest("canary")
+
+    @property
+    def shadow(self) -> Running | None:
+        """Return the release that looks on at a share of the documents, if there is one."""
+        return self._latest("shadow")
+
+    def choose(self, document_id: str) -> Running:
+        """Return the release that reads a document: always the same one while the releases stand as they do."""
+        canary = self.canary
+        return canary if canary is not None and self._falls_on(canary, document_id) else self.active
+
+    def shadowed(self, document_id: str) -> Running | None:
+        """Return the release that looks on at a document, or None."""
+        shadow = self.shadow
+        return shadow if shadow is not None and self._falls_on(shadow, document_id) else None
+
+    def named(self, name: str) -> Running | None:
+        """Return a release by its name, whatever its state; None where it is of other code or unknown."""
+        if name == self.base.name:
+            return self.base
+        change = self.change(name)
+        return Running(name, change.bundle) if change and change.bundle and self._is_ours(change) else None
+
+    def is_ours(self, name: str) -> bool:
+        """Tell whether a name belongs to the code that runs here, known or not yet known."""
+        return name == self.base.name or name.startswith(f"{self.base.name}.")
+
+    def _latest(self, state: ReleaseState) -> Running | None:
+        ours = [found for found in self._changes.values() if found[1].state == state and self._is_ours(found[1])]
+        if not ours:
+            return None
+        _, change = max(ours, key=lambda found: found[0])
+        return Running(change.release_id, change.bundle) if change.bundle else None
+
+    def _is_ours(self, change: ReleaseChanged) -> bool:
+        return change.bundle is not None and change.bundle.code == self.base.name
+
+    def _falls_on(self, running: Running, document_id: str) -> bool:
+        change = self.change(running.name)
+        return change is not None and drawn(running.name, document_id) < change.share
+
+
+def drawn(release_id: str, document_id: str) -> float:
+    """Return where a document stands between 0 and 1 for one release: sticky, and independent between releases.
+
+    >>> drawn("r", "d") == drawn("r", "d")
+    True
+    """
+    found = hashlib.sha256(f"{release_id}\x1f{document_id}".encode()).digest()[:_HASH_BYTES]
+    return float(int.from_bytes(found) / 2 ** (8 * _HASH_BYTES))

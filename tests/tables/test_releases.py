@@ -1,0 +1,108 @@
+"""Which release is in force, as the topic's records say it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas.codec import decode, encode
+from schemas.policy import Policy
+from schemas.release import Bundle, LabelLearned, Learned, ReleaseChanged, ReleaseState
+from tables.releases import Releases, drawn
+
+CODE, OTHER_CODE = "0.1.0+aaaaaaaaaaaa", "0.1.0+bbbbbbbbbbbb"
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+DOCUMENTS = [f"sha256:{number:064x}" for number in range(2_000)]
+
+
+def bundle(phrase: str, code: str = CODE) -> Bundle:
+    return Bundle(code=code, learned=Learned(labels=(LabelLearned(language="de", concept="payable", phrase=phrase),)))
+
+
+def change(bundle: Bundle, state: ReleaseState, share: float = 0.0) -> ReleaseChanged:
+    return ReleaseChanged(
+        release_id=bundle.release_id, state=state, changed_by="ada", changed_at=NOW, bundle=bundle, share=share
+    )
+
+
+ONE, TWO = bundle("zu zahlen"), bundle("bitte zahlen")
+
+
+def releases(*changes: ReleaseChanged) -> Releases:
+    book = Releases(CODE)
+    for offset, each in enumerate(changes):
+        book.apply(each, offset)
+    return book
+
+
+def test_the_code_alone_is_in_force_where_nothing_was_promoted() -> None:
+    assert releases(change(ONE, "draft"), change(TWO, "tested")).active.name == CODE
+
+
+def test_what_became_active_last_is_in_force_and_what_lies_below_comes_back() -> None:
+    book = releases(change(ONE, "active"), change(TWO, "active"))
+    assert book.active.name == TWO.release_id
+    book.apply(change(TWO, "retired"), 2)
+    assert book.active.name == ONE.release_id
+    book.apply(change(ONE, "retired"), 3)
+    assert book.active.name == CODE
+
+
+def test_the_order_is_that_of_the_offsets_and_not_of_arrival() -> None:
+    book = Releases(CODE)
+    book.apply(change(TWO, "active"), 7)
+    book.apply(change(ONE, "active"), 3)
+    assert book.active.name == TWO.release_id
+
+
+def test_a_release_of_other_code_is_never_in_force() -> None:
+    foreign = bundle("zu zahlen", OTHER_CODE)
+    book = releases(change(foreign, "active"), change(bundle("x", OTHER_CODE), "canary", 1.0))
+    assert book.choose(DOCUMENTS[0]).name == CODE
+    assert book.named(foreign.release_id) is None
+    assert not book.is_ours(foreign.release_id)
+
+
+def test_a_canary_decides_its_share_and_always_the_same_documents() -> None:
+    book = releases(change(ONE, "active"), change(TWO, "canary", 0.2))
+    chosen = {document: book.choose(document).name for document in DOCUMENTS}
+    assert set(chosen.values()) == {ONE.release_id, TWO.release_id}
+    assert 0.17 < sum(name == TWO.release_id for name in chosen.values()) / len(DOCUMENTS) < 0.23
+    book.apply(change(TWO, "canary", 0.5), 9)
+    assert all(book.choose(one).name == TWO.release_id for one, name in chosen.items() if name == TWO.release_id)
+
+
+def test_a_shadow_decides_nothing() -> None:
+    book = releases(change(TWO, "shadow", 1.0))
+    assert book.choose(DOCUMENTS[0]).name == CODE
+    shadowed = book.shadowed(DOCUMENTS[0])
+    assert shadowed is not None
+    assert shadowed.name == TWO.release_id
+
+
+def test_what_is_retired_is_still_known_by_its_name() -> None:
+    found = releases(change(ONE, "retired")).named(ONE.release_id)
+    assert found is not None
+    assert found.bundle == ONE
+
+
+def test_shares_of_two_releases_are_drawn_apart() -> None:
+    both = sum(drawn("a", one) < 0.5 and drawn("b", one) < 0.5 for one in DOCUMENTS)
+    assert 0.2 < both / len(DOCUMENTS) < 0.3
+
+
+def test_a_name_follows_from_the_content_and_not_from_its_story() -> None:
+    told = ONE.model_copy(update={"author": "bob", "reason": "because", "parent": "r", "claims": ("c",)})
+    assert told.release_id == ONE.release_id != TWO.release_id
+    assert Bundle(code=CODE, author="bob").release_id == CODE
+
+
+def test_a_name_survives_the_topic() -> None:
+    policy = Policy(name="p", automatic_lanes=frozenset({"xml", "text", "scan"}), confidence_min={"xml": 0.9})
+    full = ONE.model_copy(update={"policy": policy, "confidence_min": {"text": 0.95}})
+    written = change(full, "draft")
+    assert decode(encode(written), ReleaseChanged) == written
+
+
+def test_a_bundle_under_another_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="the bundle is"):
+        ReleaseChanged(release_id=TWO.release_id, state="draft", changed_by="ada", changed_at=NOW, bundle=ONE)
