@@ -48,7 +48,13 @@ _NAMES: dict[str, SearchStrategy[str]] = {
 def records(model: type[R], *, floats: bool = True) -> SearchStrategy[R]:
     """Draw valid records of the model. Without `floats` those that may be left out are."""
     members = {name: _field(field, floats) for name, field in model.model_fields.items()}
-    return st.fixed_dictionaries(members).map(model.model_validate)
+    return st.fixed_dictionaries(members).map(_named_by_content).map(model.model_validate)
+
+
+def _named_by_content(members: dict[str, Any]) -> dict[str, Any]:
+    """A release's name is no free text: it follows from its bundle."""
+    bundle = members.get("bundle")
+    return {**members, "release_id": bundle.release_id} if bundle is not None else members
 
 
 def _field(field: FieldInfo, floats: bool) -> SearchStrategy[Any]:
@@ -65,6 +71,8 @@ def _values(kind: Any, limits: tuple[Any, ...], floats: bool) -> SearchStrategy[
         return st.sampled_from(inner)
     if origin is tuple:
         return _tuples(inner, floats)
+    if origin is frozenset:
+        return st.frozensets(_values(inner[0], (), floats), max_size=ITEMS_MAX)
     if origin is dict:
         return st.dictionaries(
             _values(inner[0], (), floats), _values(inner[1], (), floats), max_size=_size(floats, inner)
