@@ -69,15 +69,18 @@ def _values(kind: Any, limits: tuple[Any, ...], floats: bool) -> SearchStrategy[
         return st.one_of(*(_values(one, limits, floats) for one in inner))
     if origin is Literal:
         return st.sampled_from(inner)
+    if origin in {tuple, frozenset, dict}:
+        return _collections(origin, inner, floats)
+    return _scalars(kind, limits, floats)
+
+
+def _collections(origin: Any, inner: tuple[Any, ...], floats: bool) -> SearchStrategy[Any]:
     if origin is tuple:
         return _tuples(inner, floats)
+    first = _values(inner[0], (), floats)
     if origin is frozenset:
-        return st.frozensets(_values(inner[0], (), floats), max_size=ITEMS_MAX)
-    if origin is dict:
-        return st.dictionaries(
-            _values(inner[0], (), floats), _values(inner[1], (), floats), max_size=_size(floats, inner)
-        )
-    return _scalars(kind, limits, floats)
+        return st.frozensets(first, max_size=ITEMS_MAX)
+    return st.dictionaries(first, _values(inner[1], (), floats), max_size=_size(floats, inner))
 
 
 def _size(floats: bool, inner: tuple[Any, ...]) -> int:
