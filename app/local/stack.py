@@ -18,7 +18,7 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from app.api.keys import ROLES, digest_of, new_key
+from app.api.keys import ROLES, Role, digest_of, new_key
 from app.local.kafka import Broker
 from app.local.ports import LOOPBACK, free_port
 from app.local.processes import Child, Children
@@ -47,12 +47,21 @@ class Stack:
     """Broker, worker, API and sealer, started in this order and ended in the reverse; a context manager."""
 
     def __init__(
-        self, folder: Path = DEFAULT_FOLDER, debtor: Mapping[str, str] | None = None, tell: Told = print
+        self,
+        folder: Path = DEFAULT_FOLDER,
+        debtor: Mapping[str, str] | None = None,
+        tell: Told = print,
+        people: Mapping[str, frozenset[Role]] | None = None,
     ) -> None:
-        """`debtor` are the settings of the paying party; `tell` is given a line at each step."""
+        """`debtor` are the settings of the paying party; `tell` is given a line at each step.
+
+        `people` are further persons with a key of their own each (`keys`), for what one alone may not do.
+        """
         self.folder = folder.resolve()
         self._debtor = dict(debtor or {})
         self._tell = tell
+        self._people = dict(people or {})
+        self.keys = {name: new_key() for name in self._people}
         self._broker = Broker(self.folder / "kafka")
         self._children = Children()
         self.environment: dict[str, str] = {}
@@ -128,7 +137,10 @@ class Stack:
         self.api_key = _kept(self.folder / "api.key", lambda: new_key().encode()).decode()
         _kept(self.folder / "signing.pem", _new_signing_key)
         _kept(self.folder / "audit.pem", _new_signing_key)
-        entry = f"local:{'+'.join(sorted(ROLES))}:{digest_of(self.api_key)}"
+        known = [
+            ("local", ROLES, self.api_key),
+            *((name, roles, self.keys[name]) for name, roles in self._people.items()),
+        ]
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUITTANCE_")}
         own = {
             "KAFKA_BOOTSTRAP_SERVERS": bootstrap,
@@ -139,7 +151,7 @@ class Stack:
             "AUDIT_CHECKPOINTS": f"file://{self.folder}/checkpoints",
             "AUDIT_KEY_FILE": str(self.folder / "audit.pem"),
             "AUDIT_SEAL_SECONDS": str(SEAL_SECONDS),
-            "API_KEYS": entry,
+            "API_KEYS": ",".join(f"{name}:{'+'.join(sorted(roles))}:{digest_of(key)}" for name, roles, key in known),
             "API_PORT": str(free_port()),
             "METRICS_PORT": str(free_port()),
             "LOG_FORMAT": "text",
