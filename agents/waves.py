@@ -1,5 +1,6 @@
 """What a shell writes for a step's effects: records in waves, status and audit entry. Functions of values."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,27 +27,40 @@ def waves(stage: str, place: Place, effects: Effects, *, release: str, at: datet
     if effects.correlation_id is not None:
         older = place.envelope.model_copy(update={"correlation_id": effects.correlation_id})
         place = replace(place, envelope=older)
-    first = tuple(_going_on(stage, place, emission) for emission in effects.first)
-    then = tuple(_going_on(stage, place, emission) for emission in effects.then)
+    first = _going_on(stage, place, effects.first)
+    then = _going_on(stage, place, effects.then)
     entry = _entry(stage, place, effects, (*first, *then), release)
     told = (*_status(place, effects, release, at), Emission(AUDIT_ENTRY, entry.tenant, entry))
     now = effects.retelling.then if effects.retelling else ()
-    retold = tuple(_going_on(stage, place, emission) for emission in now)
+    retold = _going_on(stage, place, now)
     return first, tuple(_outgoing(stage, place, emission, place.trace) for emission in told), retold or then
 
 
-def _going_on(stage: str, place: Place, emission: Emission) -> Outgoing:
-    """Return a record that others work on: its sending is a span of its own, which they continue."""
-    sending = place.trace.child("send", stage, str(place), emission.topic.name, emission.key)
-    return _outgoing(stage, place, emission, sending)
+def _going_on(stage: str, place: Place, emissions: tuple[Emission, ...]) -> tuple[Outgoing, ...]:
+    """Return records that others work on: the sending of each is a span of its own, which they continue.
+
+    Several on one topic under one key (the lessons of one review) are told apart by their number, so that no two
+    events have one id.
+    """
+    seen = Counter[tuple[str, str]]()
+    records = []
+    for emission in emissions:
+        where = (emission.topic.name, emission.key)
+        number = (str(seen[where]),) if seen[where] else ()
+        seen[where] += 1
+        sending = place.trace.child("send", stage, str(place), *where, *number)
+        records.append(_outgoing(stage, place, emission, sending, number))
+    return tuple(records)
 
 
-def _outgoing(stage: str, place: Place, emission: Emission, trace: TraceContext) -> Outgoing:
+def _outgoing(
+    stage: str, place: Place, emission: Emission, trace: TraceContext, number: tuple[str, ...] = ()
+) -> Outgoing:
     value = encode(emission.event)
     if len(value) > VALUE_SIZE_BYTES_MAX:
         raise ValueError(f"{emission.topic.name} would take {len(value)} bytes, at most {VALUE_SIZE_BYTES_MAX} go")
     envelope = Envelope(
-        id=record_id(stage, str(place), emission.topic.name, emission.key),
+        id=record_id(stage, str(place), emission.topic.name, emission.key, *number),
         type=f"quittance.{emission.topic.name}",
         source=f"quittance/{stage}",
         time=place.envelope.time,

@@ -74,7 +74,10 @@ class PaymentInitiated(Record):
     signature: Text | None = None
 
 
-PaymentStatusCode = Literal["ACTC", "ACCP", "ACSP", "ACSC", "PDNG", "RJCT", "CANC", "RTRN"]
+# RCVC, RVMC, RVNM and RVNA are what Verification of Payee said: verified, close match, no match, not applicable.
+PaymentStatusCode = Literal[
+    "ACTC", "ACCP", "ACSP", "ACSC", "PDNG", "RJCT", "CANC", "RTRN", "RCVC", "RVMC", "RVNM", "RVNA"
+]  # fmt: skip
 PaymentState = Literal[
     "payment_initiated", "payment_accepted", "settled", "payment_rejected", "returned", "cancelled"
 ]  # fmt: skip
@@ -90,7 +93,10 @@ class PaymentStatusReported(Record):
 
 
 class PaymentIssued(Record):
-    """Internal: tells the partition of a command's id which document it pays, so that status can find it."""
+    """Internal: tells the partition of a command's id which document it pays, so that status can find it.
+
+    Supplier and sum are what a refusal of it puts at risk.
+    """
 
     command_id: CommandId
     tenant: Code
@@ -99,6 +105,8 @@ class PaymentIssued(Record):
     release: Code
     issued_at: Moment
     correlation_id: Code
+    supplier_id: Code | None = None
+    instructed_amount: Amount | None = None
 
 
 class CancellationRequested(Record):

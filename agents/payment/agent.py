@@ -79,6 +79,8 @@ def initiate(
         release=decided.release,
         issued_at=decided.decided_at,
         correlation_id=arrival.event.correlation_id,
+        supplier_id=initiated.supplier_id,
+        instructed_amount=initiated.instructed_amount,
     )
     return Effects(
         subject,

@@ -4,13 +4,14 @@ from functools import partial
 from typing import Protocol
 
 from agents.effects import Agent, Arrival, Effects, Emission, Ports, Subject, Window, Written
+from agents.review.lessons import lessons
 from agents.review.review import Refusal, readmit
 from agents.stage import Stage
 from schemas.codec import encode
 from schemas.decision import ReviewSubmitted
 from schemas.events import InvoiceNormalized
 from schemas.identifiers import digest
-from schemas.topics import INVOICE_NORMALIZED, REVIEW_SUBMITTED
+from schemas.topics import FEEDBACK_RECORDED, INVOICE_NORMALIZED, REVIEW_SUBMITTED
 from tables.invoices import Act, InvoiceRecord, held_key
 from tables.keyed import Keyed
 from tables.reference import Reference
@@ -59,11 +60,12 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                     remember=partial(keep, memory, submitted, record.with_act(act)),
                 )
             case InvoiceNormalized() as normalized:
+                then = going_on(submitted, held, normalized, record)
                 act = Act(
                     place=arrival.place.where,
                     outcome=submitted.action,
                     read=(digest(encode(held)),) if held else (),
-                    written=(digest(encode(normalized)),),
+                    written=tuple(digest(encode(emission.event)) for emission in then),
                 )
                 has_left = normalized.invoice_key != submitted.invoice_key
                 kept = record.with_departure(normalized) if has_left else record
@@ -73,11 +75,22 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                     actor=submitted.reviewer,
                     also_read=act.read,
                     links=record.seen_in(submitted.document_id),
-                    then=(Emission(INVOICE_NORMALIZED, normalized.invoice_key, normalized),),
+                    then=then,
                     remember=partial(keep, memory, submitted, kept.with_act(act)),
                 )
 
     return Stage("review", REVIEW_SUBMITTED, ReviewSubmitted, step, about, ports, window, answers=False).agent()
+
+
+def going_on(
+    submitted: ReviewSubmitted, held: InvoiceNormalized | None, after: InvoiceNormalized, record: InvoiceRecord
+) -> tuple[Emission, ...]:
+    """Return the document as it comes back into the chain, and what the act teaches."""
+    learned = lessons(submitted, held or after, after, record.latest(submitted.document_id))
+    return (
+        Emission(INVOICE_NORMALIZED, after.invoice_key, after),
+        *(Emission(FEEDBACK_RECORDED, lesson.document_id, lesson) for lesson in learned),
+    )
 
 
 async def keep(

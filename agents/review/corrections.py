@@ -77,6 +77,19 @@ def correct(normalized: InvoiceNormalized, corrections: Mapping[str, str | None]
     )
 
 
+def value_of(invoice: Invoice, name: str) -> str | None:
+    """Return what the invoice says in a correctable field, in canonical form; None where it says nothing."""
+    tree = invoice.model_dump(mode="json")
+    if name in _INSTRUCTION:
+        instructions = tree["payment_instructions"]
+        said = instructions[0][_INSTRUCTION[name]] if instructions else None
+    else:
+        said = tree
+        for step in PLACES[name]:
+            said = said[step]
+    return None if said is None else str(said)
+
+
 def _put(tree: dict[str, Any], name: str, value: str | None) -> None:
     if name in _INSTRUCTION:
         first = {**(tree["payment_instructions"] or [{}])[0], _INSTRUCTION[name]: value}

@@ -67,7 +67,8 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
             return _stranger(report)
         before = file.applied_at(place)
         known, outcome = (file, before.outcome) if before else _reported(file, report)
-        lesson = feedback(file.issued, report) if file.issued and outcome == "changed" else None
+        # one that came early was weighed when our own word of the command came
+        lesson = feedback(file.issued, report, outcome) if file.issued and outcome != "early" else None
         return _told(
             known if before else known.with_applied(place, outcome, trace),
             outcome,

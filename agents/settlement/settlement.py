@@ -10,9 +10,16 @@ from schemas.feedback import FeedbackRecorded
 from schemas.payment import PaymentIssued, PaymentState, PaymentStatusCode, PaymentStatusReported
 
 FINAL_PAYMENT_STATES: frozenset[PaymentState] = frozenset({"settled", "payment_rejected", "returned", "cancelled"})
-# What a report says; None: the engine is still looking (PDNG), and nothing has changed.
+# Verification of Payee: the name does not belong to the account, or not quite (pain.002, code list of 2Q2026). It is
+# told before the payment is executed and leaves its state alone: the bank goes on, or refuses in a report of its own.
+PAYEE_MISMATCHES: frozenset[PaymentStatusCode] = frozenset({"RVNM", "RVMC"})
+# What a report says; None: the engine is still looking (PDNG) or has looked at the payee, and nothing has changed.
 _SAYS: dict[PaymentStatusCode, PaymentState | None] = {
     "PDNG": None,
+    "RCVC": None,
+    "RVMC": None,
+    "RVNM": None,
+    "RVNA": None,
     "ACTC": "payment_accepted",
     "ACCP": "payment_accepted",
     "ACSP": "payment_accepted",
@@ -72,17 +79,28 @@ def may_cancel(state: PaymentState) -> bool:
     return state == "payment_initiated"
 
 
-def feedback(issued: PaymentIssued, report: PaymentStatusReported) -> FeedbackRecorded | None:
-    """Return what a refused or returned payment teaches, None for a report that teaches nothing."""
-    if report.status not in {"RJCT", "RTRN"}:
+def feedback(issued: PaymentIssued, report: PaymentStatusReported, verdict: str) -> FeedbackRecorded | None:
+    """Return what a refused or returned payment, or an account of another name, teaches; None where nothing is learned.
+
+    `verdict` is how the report fitted: a refusal that changes nothing was told before, or is contradicted. A name that
+    does not belong to the account is worth a word at any time.
+    """
+    is_refused = report.status in {"RJCT", "RTRN"} and verdict == "changed"
+    is_mismatch = report.status in PAYEE_MISMATCHES
+    if not (is_refused or is_mismatch):
         return None
     return FeedbackRecorded(
         document_id=issued.document_id,
         tenant=issued.tenant,
-        cause=report.reason_code or report.status,
+        cause=report.status if is_mismatch else report.reason_code or report.status,
         source="settlement",
         release=issued.release,
         recorded_at=report.at,
+        invoice_key=issued.invoice_key,
+        supplier_id=issued.supplier_id,
+        at_risk=issued.instructed_amount,
+        reference=issued.command_id,
+        field="payment_account_name" if is_mismatch else None,
     )
 
 
@@ -100,11 +118,11 @@ def fold(
 def lessons(
     issued: PaymentIssued, state: PaymentState, reports: tuple[PaymentStatusReported, ...]
 ) -> tuple[FeedbackRecorded, ...]:
-    """Return what several reports teach, one after the other; those that change nothing teach nothing."""
+    """Return what several reports teach, one after the other; refusals that change nothing teach nothing."""
     learned = []
     for report in reports:
         after = settle(state, report)
-        if after.verdict == "changed" and (lesson := feedback(issued, report)):
+        if lesson := feedback(issued, report, after.verdict):
             learned.append(lesson)
         state = after.state
     return tuple(learned)

@@ -9,6 +9,7 @@ from app.story.paying import matches_its_decision
 from app.story.reviewing import four_eyes_broken
 from app.story.story import Sentence, alarm, of_entry, of_record, plain
 from schemas.events import PaymentDecided
+from schemas.feedback import FeedbackRecorded
 from schemas.payment import PaymentInitiated
 from schemas.topics import (
     FEEDBACK_RECORDED,
@@ -81,8 +82,16 @@ def _unexplained(dossier: Dossier) -> Iterator[Sentence]:
     """Yield the records that only stages write, and that no entry says to have been written."""
     for topic in WRITTEN_BY_STAGES:
         for each in dossier.own(topic):
+            if _is_learned_from_records(each):
+                continue
             if not dossier.entries_writing(each.digest) and not _is_told_again(dossier, each):
                 yield alarm(f"No entry explains the record at {each.where}.", of_record(each))
+
+
+def _is_learned_from_records(exhibit: Exhibit) -> bool:
+    """Tell whether it is a lesson that the quality loop draws from records that stand on other topics, not a stage."""
+    event = exhibit.event
+    return isinstance(event, FeedbackRecorded) and event.source not in {"review", "settlement"}
 
 
 def _is_told_again(dossier: Dossier, exhibit: Exhibit) -> bool:

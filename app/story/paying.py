@@ -29,6 +29,10 @@ _SAID = {
     "RJCT": "the command is refused, and no money moves",
     "CANC": "the command is cancelled, and no money moves",
     "RTRN": "the money has come back",
+    "RCVC": "the payee's name belongs to the account",
+    "RVMC": "the payee's name is close to the account's, and not the same",
+    "RVNM": "the payee's name does not belong to the account",
+    "RVNA": "whose the account is cannot be verified",
 }
 _FITTED = {
     "early": "It came before our own word of the command, and waited for it.",

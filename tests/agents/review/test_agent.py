@@ -1,5 +1,6 @@
 """A person's act: followed once, under the key that the document has now, or refused with a machine reason."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from agents.decision.policy import DEFAULT_POLICY
 from agents.review.agent import review as review_agent
 from schemas.decision import ReviewSubmitted
 from schemas.events import InvoiceNormalized
+from schemas.feedback import FeedbackRecorded
 from schemas.identifiers import digest
-from schemas.topics import INVOICE_NORMALIZED, INVOICE_VALIDATED, REVIEW_SUBMITTED
+from schemas.money import Amount
+from schemas.topics import FEEDBACK_RECORDED, INVOICE_NORMALIZED, INVOICE_VALIDATED, REVIEW_SUBMITTED
 from tables.invoices import InvoiceRecord, held_key
 from tables.keyed import Keyed
 from tables.suppliers import Directory
@@ -23,7 +26,8 @@ NEW_ACCOUNT = invoice(payment_instructions=(transfer(OTHER_IBAN),))
 class Memory(FakeTables):
     def __init__(self) -> None:
         super().__init__()
-        self.invoices = Keyed[InvoiceRecord]({}, InvoiceRecord)
+        self.known: dict[str, Any] = {}
+        self.invoices = Keyed[InvoiceRecord](self.known, InvoiceRecord)
         self.held = Keyed[InvoiceNormalized]({}, InvoiceNormalized)
 
 
@@ -64,6 +68,14 @@ class Desk:
         return self.ports.events(INVOICE_NORMALIZED)
 
     @property
+    def keys(self) -> list[bytes | None]:
+        return [record.key for record in self.ports.written if record.topic == INVOICE_NORMALIZED.name]
+
+    @property
+    def learned(self) -> list[FeedbackRecorded]:
+        return self.ports.events(FEEDBACK_RECORDED)
+
+    @property
     def refusal(self) -> tuple[str, ...]:
         entry = self.ports.audit[-1]
         assert entry.outcome == "refused"
@@ -82,7 +94,7 @@ async def test_an_act_brings_the_document_back_into_the_chain(desk: Desk, action
     given = await desk.act(action)
     assert desk.readmitted == [desk.waiting.normalized.model_copy(update={"review": given})]
     assert desk.ports.audit[-1].actor == "anna"
-    assert desk.ports.written[-1].key == desk.key.encode()
+    assert desk.keys == [desk.key.encode()]
 
 
 async def test_the_state_of_the_document_is_the_decisions_to_tell(desk: Desk) -> None:
@@ -103,7 +115,7 @@ async def test_a_corrected_number_takes_the_document_to_another_key_for_good(des
     await desk.act("correct", corrections={"invoice_number": "F2026-0043"})
     [back] = desk.readmitted
     assert back.invoice_key != desk.key
-    assert desk.ports.written[-1].key == back.invoice_key.encode()
+    assert desk.keys == [back.invoice_key.encode()]
     record = desk.memory.invoices.get(desk.key)
     assert record is not None
     assert record.departed(back.document_id) == back
@@ -271,3 +283,69 @@ async def test_an_act_on_what_was_never_decided_is_linked_to_nothing() -> None:
     desk = Desk()
     await desk.act("approve")
     assert desk.ports.effects[-1].links == ()
+
+
+async def test_each_corrected_field_is_a_lesson_with_an_id_of_its_own(desk: Desk) -> None:
+    account = "FR7630006000011234567890189"
+    await desk.act("correct", corrections={"payment_account_identifier": account, "invoice_number": "F2026-0043"})
+    assert [(lesson.field, lesson.wrong, lesson.right) for lesson in desk.learned] == [
+        ("invoice_number", "F2026-0042", "F2026-0043"),
+        ("payment_account_identifier", OTHER_IBAN, account),
+    ]
+    assert len({lesson.feedback_id for lesson in desk.learned}) == 2
+    written = [record for record in desk.ports.written if record.topic == FEEDBACK_RECORDED.name]
+    assert len({record.headers["ce_id"] for record in written}) == 2
+    assert len({record.headers["traceparent"] for record in written}) == 2
+    assert set(desk.ports.audit[-1].written) >= {digest(record.value or b"") for record in written}
+
+
+async def test_a_lesson_says_what_was_held_for_what_sum_and_who_says_so(desk: Desk) -> None:
+    await desk.act("reject", reason="ordered by nobody")
+    [lesson] = desk.learned
+    assert (lesson.cause, lesson.reporter, lesson.detail) == ("rejection", "anna", "ordered by nobody")
+    assert (lesson.supplier_id, lesson.lane, lesson.release) == ("S1", "xml", desk.waiting.normalized.release)
+    assert lesson.at_risk == Amount(value=Decimal("120.00"), currency="EUR")
+    assert "ACCOUNT-NEW" in lesson.reasons
+
+
+async def test_a_person_who_confirms_a_value_corrects_nothing(desk: Desk) -> None:
+    await desk.act("correct", corrections={"amount_due_for_payment": "120.00"})
+    assert desk.learned == []
+
+
+async def test_a_correction_of_sums_compares_what_they_mean(desk: Desk) -> None:
+    await desk.act("correct", corrections={"amount_due_for_payment": "121.50", "seller_name": None})
+    assert [(lesson.wrong, lesson.right) for lesson in desk.learned] == [
+        ("120.00", "121.50"),
+        ("Boulangerie Dupont", None),
+    ]
+
+
+async def test_what_was_held_in_vain_is_a_lesson_unless_somebody_had_to_correct_it(desk: Desk) -> None:
+    await desk.act("approve")
+    assert [lesson.cause for lesson in desk.learned] == ["approval"]
+    held = desk.waiting.normalized.model_copy(update={"corrected_by": ("bert",)})
+    desk.memory.held.put(held_key(desk.key, held.document_id), held)
+    await desk.act("approve", review_id="after a correction")
+    assert len(desk.learned) == 1
+
+
+async def test_a_refused_act_teaches_nothing(desk: Desk) -> None:
+    await desk.act("approve", tenant="other")
+    assert desk.learned == []
+
+
+@pytest.mark.parametrize("action", ["approve", "reject", "correct"])
+async def test_lessons_written_and_not_remembered_are_written_again_byte_by_byte(desk: Desk, action: Any) -> None:
+    given = review(
+        action, "anna", invoice_key=desk.key, corrections={"amount_due_for_payment": "7", "buyer_name": "Us"}
+    )
+    before = dict(desk.memory.known)
+    await desk.submit(given, desk.key, offset=5)
+    desk.memory.known.clear()
+    desk.memory.known.update(before)
+    await desk.submit(given, desk.key, offset=5)
+    written = [(dict(r.headers), r.value) for r in desk.ports.written if r.topic == FEEDBACK_RECORDED.name]
+    half = len(written) // 2
+    assert written[:half] == written[half:]
+    assert half == (2 if action == "correct" else 1)

@@ -317,3 +317,16 @@ class TestLinks:
         await desk.issue()
         await desk.issue(offset=0)
         assert desk.ports.effects[-1].links == desk.ports.effects[-2].links != ()
+
+
+async def test_a_payee_of_another_name_is_a_lesson_once_however_it_comes(desk: Desk) -> None:
+    """Early, and delivered again after our own word of the command: the entry of the early one stays as it was."""
+    await desk.report("RVNM")
+    await desk.issue()
+    assert [lesson.cause for lesson in desk.ports.events(FEEDBACK_RECORDED)] == ["RVNM"]
+    entry = desk.ports.audit[0]
+    await desk.reported(
+        PaymentStatusReported(command_id=COMMAND, status="RVNM", reason_code=None, at=AT), COMMAND, offset=0
+    )
+    assert desk.ports.audit[-1] == entry
+    assert len(desk.ports.events(FEEDBACK_RECORDED)) == 1

@@ -1,6 +1,7 @@
 """The state of a payment under reports that come late, twice, or against each other."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import product
 from typing import get_args
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from agents.settlement.settlement import FINAL_PAYMENT_STATES, feedback, fold, lessons, may_cancel, settle
 from schemas.events import FINAL_STATES
 from schemas.identifiers import command_id, document_id, invoice_key
+from schemas.money import Amount
 from schemas.payment import PaymentIssued, PaymentState, PaymentStatusCode, PaymentStatusReported
 
 STATES: tuple[PaymentState, ...] = get_args(PaymentState)
@@ -25,6 +27,8 @@ ISSUED = PaymentIssued(
     release="r2",
     issued_at=AT,
     correlation_id="c",
+    supplier_id="S1",
+    instructed_amount=Amount(value=Decimal("34.93"), currency="EUR"),
 )
 
 
@@ -108,7 +112,7 @@ def test_a_command_is_cancelled_only_before_it_is_accepted(state: PaymentState) 
 
 @pytest.mark.parametrize(("status", "reason", "cause"), [("RJCT", "AC01", "AC01"), ("RTRN", None, "RTRN")])
 def test_a_refused_or_returned_payment_teaches_why(status: PaymentStatusCode, reason: str | None, cause: str) -> None:
-    lesson = feedback(ISSUED, report(status, reason))
+    lesson = feedback(ISSUED, report(status, reason), "changed")
 
     assert lesson is not None
     assert (lesson.cause, lesson.source, lesson.release, lesson.document_id) == (
@@ -119,9 +123,23 @@ def test_a_refused_or_returned_payment_teaches_why(status: PaymentStatusCode, re
     )
 
 
-@pytest.mark.parametrize("status", ["ACTC", "ACCP", "ACSP", "ACSC", "PDNG", "CANC"])
+@pytest.mark.parametrize("status", ["ACTC", "ACCP", "ACSP", "ACSC", "PDNG", "CANC", "RCVC", "RVNA"])
 def test_other_reports_teach_nothing(status: PaymentStatusCode) -> None:
-    assert feedback(ISSUED, report(status)) is None
+    assert feedback(ISSUED, report(status), "changed") is None
+
+
+def test_a_refusal_that_changes_nothing_teaches_nothing() -> None:
+    assert feedback(ISSUED, report("RJCT", "AC01"), "repeated") is None
+
+
+@pytest.mark.parametrize("status", ["RVNM", "RVMC"])
+@pytest.mark.parametrize("verdict", ["pending", "late"])
+def test_a_name_that_is_not_the_accounts_teaches_at_any_time(status: PaymentStatusCode, verdict: str) -> None:
+    lesson = feedback(ISSUED, report(status), verdict)
+    assert lesson is not None
+    assert (lesson.cause, lesson.field, lesson.reference) == (status, "payment_account_name", ISSUED.command_id)
+    assert (lesson.supplier_id, lesson.at_risk) == (ISSUED.supplier_id, ISSUED.instructed_amount)
+    assert settle("payment_initiated", report(status)).state == "payment_initiated"
 
 
 def test_several_reports_at_once_are_one_after_the_other() -> None:
