@@ -113,7 +113,8 @@ class ReleaseChanged(Record):
     """A release enters a state; the last record per release id wins, and holds all that is known of the release.
 
     `share` is the part of the documents that a shadow or a canary sees. `promoted_by` are the persons who want a canary
-    to become active: two are needed. `regression` is the digest of the report in the document store.
+    to become active: two are needed. `regression` is the digest of the report in the document store. `revision` counts
+    the records of a release: of two that were made on the same one the first counts (tables/releases.py).
     """
 
     release_id: Code
@@ -125,6 +126,7 @@ class ReleaseChanged(Record):
     share: Share = 0.0
     promoted_by: Annotated[tuple[Code, ...], Field(max_length=PERSONS_MAX)] = ()
     regression: Code | None = None
+    revision: Annotated[int, Field(ge=0)] = 0
 
     @model_validator(mode="after")
     def _is_named_by_its_content(self) -> "ReleaseChanged":

@@ -6,7 +6,7 @@ A step over others is possible by `override`, with a reason, and says so for eve
 back needs one, or a machine, for it only ever makes things as they were.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -44,7 +44,9 @@ _BECOMES: Mapping[Wish, ReleaseState] = {
 class Refused:
     """Why a step cannot be taken. `RELEASE-STATE`: not from here. `RELEASE-REASON`: an override gives its reason.
 
-    `RELEASE-SHARE`: a shadow or a canary needs a share above 0.
+    `RELEASE-SHARE`: a shadow or a canary needs a share above 0. `RELEASE-UNTESTED`: no report of a regression.
+    `RELEASE-BUSY`: another release is shadow or canary; if it went on below this one, it would come back by itself.
+    `RELEASE-EMPTY`: the bundle adds nothing to the code. `RELEASE-EXISTS`: it was drafted before and is on its way.
     """
 
     reason: str
@@ -64,8 +66,17 @@ class Step:
     regression: str | None = None
 
 
-def drafted(bundle: Bundle, by: str, at: datetime) -> ReleaseChanged:
-    """Return the record of a new release."""
+def drafted(bundle: Bundle, by: str, at: datetime, before: ReleaseChanged | None = None) -> ReleaseChanged | Refused:
+    """Return the record of a new release, or of one that was retired and begins anew; `before` is its last record.
+
+    The same draft again is no change.
+    """
+    if bundle.release_id == bundle.code:
+        return Refused("RELEASE-EMPTY", "the bundle adds nothing to the code")
+    if before is not None and before.state == "draft":
+        return before
+    if before is not None and before.state != "retired":
+        return Refused("RELEASE-EXISTS", f"{bundle.release_id} is {before.state} already")
     return ReleaseChanged(
         release_id=bundle.release_id,
         state="draft",
@@ -73,6 +84,7 @@ def drafted(bundle: Bundle, by: str, at: datetime) -> ReleaseChanged:
         reason=bundle.reason,
         changed_at=at,
         bundle=bundle,
+        revision=before.revision + 1 if before else 1,
     )
 
 
@@ -95,8 +107,20 @@ def advance(current: ReleaseChanged, step: Step) -> ReleaseChanged | Refused:
             "share": _share(current, step),
             "promoted_by": promoters,
             "regression": step.regression or current.regression,
+            "revision": current.revision + 1,
         }
     )
+
+
+def collides(current: ReleaseChanged, step: Step, others: Iterable[ReleaseChanged]) -> Refused | None:
+    """Return why a release cannot become shadow or canary beside another one of the same code."""
+    if step.wish not in {"shadow", "canary"} or current.bundle is None:
+        return None
+    for other in others:
+        same_code = other.bundle is not None and other.bundle.code == current.bundle.code
+        if same_code and other.state == step.wish and other.release_id != current.release_id:
+            return Refused("RELEASE-BUSY", f"{other.release_id} is {other.state}; roll it back or promote it first")
+    return None
 
 
 def _refused(current: ReleaseChanged, step: Step) -> Refused | None:
@@ -107,6 +131,8 @@ def _refused(current: ReleaseChanged, step: Step) -> Refused | None:
         )
     if step.override and not step.reason.strip():
         return Refused("RELEASE-REASON", "who takes a step over others says why")
+    if step.wish == "test" and not step.override and not (step.regression or current.regression):
+        return Refused("RELEASE-UNTESTED", "a release is tested by the report of a regression")
     if step.wish in {"shadow", "canary"} and not _share(current, step):
         return Refused("RELEASE-SHARE", f"a {step.wish} needs a share of the documents above 0")
     return None

@@ -4,6 +4,11 @@ The topic is compacted: of each release only its last record is certain to be th
 of the last records alone. The active release is the one that became active last; the ones below it stay `active` in
 their own last records, and come into force again as soon as what lies on top is retired. Rolling back is therefore one
 record, and there is no moment without a release: at the bottom lies what the code itself brings along.
+
+Two writers may make a record on the same last one, and the later of them does not know of the earlier: a promotion must
+not undo a rolling back that way. So records of a release are counted, and one whose number was used before does not
+count, wherever it stands. Since compaction would keep it all the same, whoever notices writes again what counts
+(`overtaken`).
 """
 
 import hashlib
@@ -35,14 +40,28 @@ class Releases:
         """`code` names the code that runs here; only bundles made for it are ever in force."""
         self.base = Running.of(Bundle(code=code))
         self._changes: dict[str, tuple[int, ReleaseChanged]] = {}
+        self._overtaken: set[str] = set()
 
-    def apply(self, change: ReleaseChanged, offset: int) -> None:
-        """Take in the record at an offset; a later one of the same release replaces it."""
-        self._changes[change.release_id] = (offset, change)
+    def apply(self, change: ReleaseChanged, offset: int) -> bool:
+        """Take in the record at an offset, and tell whether it counts: a later one of the same release replaces it."""
+        known = self.change(change.release_id)
+        counts = known is None or _follows(change, known)
+        if counts:
+            self._changes[change.release_id] = (offset, change)
+        if counts or change == known:
+            self._overtaken.discard(change.release_id)
+        else:
+            self._overtaken.add(change.release_id)
+        return counts
+
+    def overtaken(self) -> tuple[ReleaseChanged, ...]:
+        """Return what counts of each release whose last record does not: it is to be written again."""
+        return tuple(change for change in self.changes() if change.release_id in self._overtaken)
 
     def remove(self, release_id: str) -> None:
         """Forget a release: its record was deleted."""
         self._changes.pop(release_id, None)
+        self._overtaken.discard(release_id)
 
     def change(self, release_id: str) -> ReleaseChanged | None:
         """Return the last record of a release."""
@@ -102,6 +121,11 @@ class Releases:
     def _falls_on(self, running: Running, document_id: str) -> bool:
         change = self.change(running.name)
         return change is not None and drawn(running.name, document_id) < change.share
+
+
+def _follows(change: ReleaseChanged, known: ReleaseChanged) -> bool:
+    """Tell whether a record was made on the one that is known, or later. Those without a number follow one another."""
+    return change.revision > known.revision or change.revision == known.revision == 0
 
 
 def drawn(release_id: str, document_id: str) -> float:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas.release import Bundle, LabelLearned, Learned, ReleaseChanged
-from tables.promotion import Refused, Step, Wish, advance, drafted
+from tables.promotion import Refused, Step, Wish, advance, collides, drafted
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 BUNDLE = Bundle(
@@ -13,7 +13,17 @@ BUNDLE = Bundle(
     author="ada",
     learned=Learned(labels=(LabelLearned(language="de", concept="payable", phrase="zu zahlen"),)),
 )
-DRAFT = drafted(BUNDLE, "ada", NOW)
+OTHER = Bundle(code="0.1.0+a", confidence_min={"text": 0.95})
+REPORT = "sha256:" + "0" * 64
+
+
+def draft(bundle: Bundle, before: ReleaseChanged | None = None) -> ReleaseChanged:
+    found = drafted(bundle, "ada", NOW, before)
+    assert isinstance(found, ReleaseChanged), found
+    return found
+
+
+DRAFT = draft(BUNDLE)
 
 
 def taken(current: ReleaseChanged, *steps: Step) -> ReleaseChanged:
@@ -25,7 +35,8 @@ def taken(current: ReleaseChanged, *steps: Step) -> ReleaseChanged:
 
 
 def step(wish: Wish, by: str = "ada", *, share: float | None = 0.5, override: bool = False, reason: str = "") -> Step:
-    return Step(wish, by, NOW, reason=reason, share=share, override=override)
+    report = REPORT if wish == "test" else None
+    return Step(wish, by, NOW, reason=reason, share=share, override=override, regression=report)
 
 
 def test_the_whole_way() -> None:
@@ -78,3 +89,54 @@ def test_a_canary_that_sees_nothing_is_none() -> None:
 def test_what_is_retired_stays_so(wish: Wish) -> None:
     retired = taken(DRAFT, step("test"), step("shadow"), step("rollback"))
     assert isinstance(advance(retired, step(wish, override=True, reason="but")), Refused)
+
+
+def test_a_release_without_a_report_is_untested_unless_somebody_insists() -> None:
+    refused = advance(DRAFT, Step("test", "ada", NOW))
+    assert isinstance(refused, Refused)
+    assert refused.reason == "RELEASE-UNTESTED"
+    insisted = taken(DRAFT, Step("test", "ada", NOW, reason="the golden set is away", override=True))
+    assert (insisted.state, insisted.regression) == ("tested", None)
+    assert taken(DRAFT, step("test")).regression == REPORT
+
+
+def test_each_record_counts_one_more() -> None:
+    told = [DRAFT, taken(DRAFT, step("test")), taken(DRAFT, step("test"), step("shadow"))]
+    assert [each.revision for each in told] == [1, 2, 3]
+
+
+def test_the_same_draft_again_changes_nothing_and_one_on_its_way_is_no_draft() -> None:
+    assert draft(BUNDLE, DRAFT) is DRAFT
+    refused = drafted(BUNDLE, "bob", NOW, taken(DRAFT, step("test")))
+    assert isinstance(refused, Refused)
+    assert refused.reason == "RELEASE-EXISTS"
+
+
+def test_a_retired_release_begins_anew_with_nothing_that_it_had() -> None:
+    retired = taken(DRAFT, step("test"), step("shadow"), step("rollback"))
+    again = draft(BUNDLE, retired)
+    assert (again.state, again.regression, again.share) == ("draft", None, 0.0)
+    assert again.revision == retired.revision + 1
+
+
+def test_a_bundle_that_adds_nothing_is_no_release() -> None:
+    refused = drafted(Bundle(code="0.1.0+a", author="ada"), "ada", NOW)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "RELEASE-EMPTY"
+
+
+@pytest.mark.parametrize("wish", ["shadow", "canary"])
+def test_one_release_at_a_time_looks_on_or_decides_a_share(wish: Wish) -> None:
+    first = taken(DRAFT, step("test"), step("shadow"), *([step("canary")] if wish == "canary" else []))
+    second = taken(draft(OTHER), step("test"), step("shadow"))
+    refused = collides(second, step(wish), [first, second])
+    assert refused is not None
+    assert refused.reason == "RELEASE-BUSY"
+
+
+def test_a_release_is_not_in_its_own_way_nor_in_that_of_other_code() -> None:
+    first = taken(DRAFT, step("test"), step("shadow"), step("canary"))
+    foreign = taken(draft(Bundle(code="0.1.0+b", confidence_min={"text": 0.95})), step("test"), step("shadow"))
+    assert collides(first, step("canary", share=0.9), [first]) is None
+    assert collides(foreign, step("canary"), [first, foreign]) is None
+    assert collides(first, step("rollback"), [first, foreign]) is None

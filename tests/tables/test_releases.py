@@ -18,9 +18,15 @@ def bundle(phrase: str, code: str = CODE) -> Bundle:
     return Bundle(code=code, learned=Learned(labels=(LabelLearned(language="de", concept="payable", phrase=phrase),)))
 
 
-def change(bundle: Bundle, state: ReleaseState, share: float = 0.0) -> ReleaseChanged:
+def change(bundle: Bundle, state: ReleaseState, share: float = 0.0, revision: int = 0) -> ReleaseChanged:
     return ReleaseChanged(
-        release_id=bundle.release_id, state=state, changed_by="ada", changed_at=NOW, bundle=bundle, share=share
+        release_id=bundle.release_id,
+        state=state,
+        changed_by="ada",
+        changed_at=NOW,
+        bundle=bundle,
+        share=share,
+        revision=revision,
     )
 
 
@@ -106,3 +112,32 @@ def test_a_name_survives_the_topic() -> None:
 def test_a_bundle_under_another_name_is_refused() -> None:
     with pytest.raises(ValueError, match="the bundle is"):
         ReleaseChanged(release_id=TWO.release_id, state="draft", changed_by="ada", changed_at=NOW, bundle=ONE)
+
+
+def test_of_two_records_on_the_same_one_the_first_counts_and_is_written_again() -> None:
+    retired, promoted = change(ONE, "retired", revision=5), change(ONE, "active", revision=5)
+    book = releases(change(ONE, "canary", 1.0, revision=4))
+    assert book.apply(retired, 1)
+    assert not book.apply(promoted, 2)
+    assert book.active.name == CODE
+    assert book.overtaken() == (retired,)
+    assert not book.apply(retired, 3)
+    assert book.overtaken() == ()
+
+
+def test_what_was_made_on_an_old_record_does_not_count() -> None:
+    book = releases(change(ONE, "retired", revision=5))
+    assert not book.apply(change(ONE, "canary", 1.0, revision=3), 1)
+    assert not book.apply(change(ONE, "active"), 2)
+    assert book.canary is None
+
+
+def test_where_compaction_has_left_the_last_record_alone_it_counts() -> None:
+    assert releases(change(ONE, "active", revision=9)).active.name == ONE.release_id
+
+
+def test_a_release_whose_record_was_deleted_begins_anew() -> None:
+    book = releases(change(ONE, "active", revision=9), change(ONE, "canary", revision=9))
+    book.remove(ONE.release_id)
+    assert book.overtaken() == ()
+    assert book.apply(change(ONE, "draft", revision=1), 2)
