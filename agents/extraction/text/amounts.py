@@ -11,7 +11,7 @@ from agents.extraction.text import notation
 from agents.extraction.text.currencies import PATTERN, is_currency_word
 from agents.extraction.text.dates import holds_date
 from agents.extraction.text.geometry import Word
-from agents.extraction.text.headings import Heading, Headings, concepts_of
+from agents.extraction.text.headings import CURRENCY, Heading, Headings, Place, concepts_of
 from agents.extraction.text.labels import Label, Labels, spelled
 from agents.extraction.text.layout import Cell, Layout, Line, box_of
 from agents.extraction.text.lexicon import MONEY
@@ -166,7 +166,7 @@ def _named(
     line: Line, row: list[_Sum], labels: Labels, headings: Headings, *, may_sum_up: bool, is_last: bool
 ) -> Iterator[Amount]:
     """Yield the sums of one line with their names: what stands before the first of them, up to the next name."""
-    heads = headings.over([(found.cell, found.left, found.right) for found in row])
+    heads = headings.over([_place(found) for found in row])
     single = len({found.value for found in row}) == 1
     summary = may_sum_up and _is_bare(line) and _is_summary(heads)
     bare = _is_bare(line) or (is_last and len(row) == 1 and _fills_cell(row[0]))
@@ -174,6 +174,8 @@ def _named(
     for own, group in _groups(row, labels):
         for rank, found in enumerate(group):
             concepts, stacked = headed[id(found)]
+            if not own and single and _fills_cell(found) and headings.is_under_currency(_place(found)):
+                concepts, stacked = frozenset({CURRENCY}), True
             conditional = _is_prose(found) and concepts_of(own) & _ON_CONDITION
             named = concepts_of(own) if conditional else concepts_of(own) | concepts_of(_behind(found, labels))
             pure = not own or _is_pure(own, found)
@@ -182,6 +184,10 @@ def _named(
                 named, concepts, rank, len(group), stacked, _is_prose(found), pure, bare,
                 single, summary, _is_dated(found, labels),
             )  # fmt: skip
+
+
+def _place(found: _Sum) -> Place:
+    return found.cell, found.left, found.right
 
 
 def _fills_cell(found: _Sum) -> bool:

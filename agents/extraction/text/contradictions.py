@@ -13,6 +13,11 @@ VAT_SHARE_MAX = Decimal("0.4")
 # A slip that asks for another sum than the invoice asks for nearly the same; what is further off is something else.
 NEAR_MIN = Decimal("0.8")
 
+# A row that is called so below the sum asked for tells what that is made of.
+_EXPLAINED = ("net", "vat", "tax_base", "subtotal", "previous", "rounding", "carry", "cash_discount", "ignored")
+# Rows that close a column; between others two parts of the sum may stand.
+_CLOSING = frozenset({"total", "gross", "payable"})
+
 
 def contradiction(sheet: Columns, shown: Amount, asked: Decimal) -> str:
     """Return in words what speaks against a sum to pay, or nothing.
@@ -26,6 +31,8 @@ def contradiction(sheet: Columns, shown: Amount, asked: Decimal) -> str:
         return "the payment slip asks for another sum than the invoice"
     if _is_topped(sheet, shown, asked):
         return "another sum without a name stands below the total"
+    if _leads_on(sheet, shown, asked):
+        return "what nobody names leads from the sum to another one below it"
     if _in_parts(sheet, asked):
         return "several sums are to be paid by a day of their own"
     return ""
@@ -74,6 +81,27 @@ def _is_slip(sheet: Columns, item: Amount, asked: Decimal) -> bool:
     return is_near and not any(
         one.value == item.value or (one.page == item.page and one.line > item.line and not one.prose) for one in others
     )
+
+
+def _leads_on(sheet: Columns, shown: Amount, asked: Decimal) -> bool:
+    """Tell whether a sum without a name leads from the one asked for to a third, all in a column: 99, less 30, 69."""
+    below = [
+        one for one in sheet.known
+        if one.page == shown.page and one.line > shown.line and not one.prose
+        and overlap(*one.span, *shown.span) > 0
+    ]  # fmt: skip
+    known = {id(one) for name in _EXPLAINED for one in sheet.roles.get(name, ())}
+    steps = [one for one in below if one.value != ZERO and id(one) not in known]
+    return any(
+        step.line < led.line and led.value > ZERO and abs(asked - led.value) == abs(step.value)
+        and (_is_taken_off(step) or led.row & _CLOSING)
+        for step in steps for led in below if id(led) not in known
+    )  # fmt: skip
+
+
+def _is_taken_off(step: Amount) -> bool:
+    """Tell whether a sum is printed as one that is taken off: with its minus, or in brackets as accountants do."""
+    return step.value < ZERO or step.raw.startswith("(")
 
 
 def _in_parts(sheet: Columns, asked: Decimal) -> bool:

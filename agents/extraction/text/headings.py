@@ -1,11 +1,13 @@
 """What stands above a value: the heading of its column, or the name over the box of a form."""
 
 from collections.abc import Iterable
+from itertools import takewhile
 
+from agents.extraction.text.currencies import is_currency_word
 from agents.extraction.text.geometry import overlap
-from agents.extraction.text.labels import Label, Labels
+from agents.extraction.text.labels import Label, Labels, spelled
 from agents.extraction.text.layout import Cell, Layout, Line
-from agents.extraction.text.lexicon import MONEY
+from agents.extraction.text.lexicon import MONEY, lexicon, longest
 
 # A column's heading may stand this far above the last row that it heads: a page of an itemised bill.
 HEADING_POINTS_MAX = 700.0
@@ -14,6 +16,8 @@ STACK_HEIGHTS_MAX = 2.6
 
 Place = tuple[Cell, float, float]  # the cell of a value, and its left and right edge
 Heading = tuple[frozenset[str], bool]  # concepts, and whether they stand right above
+# The column of a sum that a currency alone heads.
+CURRENCY = "currency"
 NONE: Heading = (frozenset(), False)
 
 
@@ -27,6 +31,7 @@ class Headings:
 
     def __init__(self, layout: Layout, labels: Labels, rows: set[int]) -> None:
         """Take the lines that hold sums as `rows`."""
+        self._layout = layout
         self._lines = [
             (line, found) for line in layout.lines if line.index not in rows and (found := _of_money(labels, line))
         ]
@@ -43,6 +48,16 @@ class Headings:
             return self._in_order(above, row)
         return found
 
+    def is_under_currency(self, place: Place) -> bool:
+        """Tell whether nothing but a currency stands right above a value: `Kroner DKK` heads the box of a slip."""
+        cell, left, right = place
+        above = (line for line in reversed(self._layout.lines[: cell.line]) if line.page == cell.page)
+        for line in takewhile(lambda line: _is_stacked(line, cell), above):
+            over = [one for one in line.cells if overlap(one.left, one.right, left, right) > 0]
+            if over:
+                return all(map(_is_currency, over))
+        return False
+
     def line_over(self, cell: Cell) -> int | None:
         """Return the line of the nearest headings above a cell."""
         above = self._above(cell)
@@ -58,6 +73,18 @@ class Headings:
         if above and len(above[0][1]) >= len(row):
             return [(label.concepts, False) for label in above[0][1][-len(row) :]]
         return [NONE for _ in row]
+
+
+def _is_currency(cell: Cell) -> bool:
+    """Tell whether a cell names a currency and nothing else."""
+    words = [token for word in cell.words if not is_currency_word(word.text) for token, _, _ in spelled(word.text)]
+    at = 0
+    while at < len(words):
+        found = longest(lexicon().currencies, words, at)
+        if found is None:
+            return False
+        at = found[0]
+    return True
 
 
 def _of_money(labels: Labels, line: Line) -> list[Label]:

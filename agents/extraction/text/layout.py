@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from agents.extraction.text.geometry import Word
+from agents.extraction.text.overprint import parted
 from agents.extraction.text.pages import PageText
 from schemas.evidence import Box
 
@@ -110,7 +111,7 @@ def lay_out(pages: Iterable[PageText]) -> Layout:
     sizes: dict[int, tuple[float, float]] = {}
     for page in pages:
         sizes[page.number] = (page.width, page.height)
-        for row in _rows(page.words):
+        for row in (line for together in _rows(page.words) for line in parted(together)):
             words = list(_split_glued(_unspaced(row)))
             cells = tuple(Cell(tuple(group), page.number, len(lines)) for group in _groups(words))
             top, bottom = min(word.top for word in words), max(word.bottom for word in words)

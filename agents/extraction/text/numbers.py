@@ -11,6 +11,7 @@ from agents.extraction.text.geometry import Word
 from agents.extraction.text.labels import Label, Labels
 from agents.extraction.text.layout import Cell, Layout, box_of
 from agents.extraction.text.lexicon import lexicon, tokens
+from agents.extraction.text.overprint import is_overprinted
 from schemas.evidence import Box
 
 # Longer than this is no number that anybody writes into a payment: SEPA remittance holds 140 characters.
@@ -106,7 +107,8 @@ def _named(layout: Layout, labels: Labels, label: Label) -> Number | None:
     for place in _places(layout, labels, label, strength):
         number = _read(place, strength) or (_past_mark(place) if strength == TITLE else None)
         if number is not None:
-            return number if _ends_well(labels, number) else replace(number, confidence=RUNS_ON)
+            clear = _ends_well(labels, number) and not is_overprinted(number.cell.words)
+            return number if clear else replace(number, confidence=RUNS_ON)
     return None
 
 

@@ -1,6 +1,7 @@
 """What a sum is for, from what its row and column are called."""
 
 from agents.extraction.text.amounts import Amount
+from agents.extraction.text.headings import CURRENCY
 from agents.extraction.text.lexicon import MONEY
 
 # The concepts of the lexicon that speak about money, strongest first: the first one present decides.
@@ -51,6 +52,8 @@ def _in_box(amount: Amount, headed: str | None) -> str | None:
     """Return what a sum without a name of its own is for, where its heading stands right above it."""
     if amount.summary and amount.stacked:
         return headed
+    if amount.stacked and CURRENCY in amount.column:
+        return "boxed"
     if not amount.stacked or headed not in ("payable", "total", "gross"):
         return None
     if headed == "payable":
