@@ -30,10 +30,12 @@ def test_every_package_of_ours_is_in_the_image() -> None:
 
 def test_only_hashed_wheels_are_installed() -> None:
     installs = re.findall(r"pip .*? install (.+)", BUILD)
-    assert len(installs) == 2
+    assert len(installs) == 3
     assert "--require-hashes --only-binary :all: -r requirements/main.txt" in installs[0]
-    assert "--no-deps --no-build-isolation --no-index" in installs[1]
-    assert "--hash=sha256:" in (ROOT / "requirements/main.txt").read_text()
+    assert "--no-deps --require-hashes --only-binary :all: -r requirements/rules.txt" in installs[1]
+    assert "--no-deps --no-build-isolation --no-index" in installs[2]
+    for listed in ("main", "rules"):
+        assert "--hash=sha256:" in (ROOT / f"requirements/{listed}.txt").read_text()
 
 
 def test_the_final_stage_is_slim_and_builds_nothing() -> None:
