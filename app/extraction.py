@@ -1,5 +1,6 @@
 """The extraction stage's two ports: the document store, and the sandbox in which documents are read."""
 
+from pathlib import Path
 from typing import Protocol
 
 from pydantic import SecretStr, ValidationError
@@ -7,7 +8,7 @@ from pydantic import SecretStr, ValidationError
 from agents.extraction.agent import Unavailable
 from agents.extraction.answer import parse_answer
 from agents.extraction.official.submission import NotValidated, RuleSet, Submission, Verdicts
-from agents.extraction.official.verdicts import judge, unruled
+from agents.extraction.official.verdicts import judge, unheld, unruled
 from app.documents import (
     DocumentForbidden,
     DocumentsConfig,
@@ -34,6 +35,7 @@ def documents_config(settings: Settings) -> DocumentsConfig:
     return DocumentsConfig(
         location=settings.documents,
         roots=settings.document_roots,
+        keys=keys_folder(settings),
         s3=S3Config(
             endpoint_url=settings.s3_endpoint_url,
             region=settings.aws_region,
@@ -44,6 +46,11 @@ def documents_config(settings: Settings) -> DocumentsConfig:
             encryption_key_id=settings.s3_sse_kms_key_id,
         ),
     )
+
+
+def keys_folder(settings: Settings) -> Path | None:
+    """Return where the keys of documents lie, None where documents lie in clear."""
+    return None if settings.erasure_keys is None else Path(settings.erasure_keys.removeprefix("file://"))
 
 
 def _plain(secret: SecretStr | None) -> str | None:
@@ -129,7 +136,8 @@ class SandboxedReader:
             else await self._checked(ruleset, submission.xml)
             for ruleset in submission.rulesets
         }
-        return judge(verdicts, required=self._rules_required)
+        told = judge(verdicts, required=self._rules_required)
+        return (unheld(submission.unheld), *told) if submission.unheld else told
 
     async def _checked(self, ruleset: RuleSet, xml: bytes) -> Verdicts:
         with self._tracing.part(Part.RULES, {Attribute.RULESET: ruleset}) as checking:

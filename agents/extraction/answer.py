@@ -22,6 +22,7 @@ class _Read(Record):
     structured: bool = False
     rulesets: tuple[RuleSet, ...] = ()
     withheld: Text = ""
+    unheld: Text = ""
 
 
 class _Refused(Record):
@@ -45,7 +46,13 @@ def render_reading(reading: ExtractedInvoice | Unreadable, submission: Submissio
     elif submission is None:
         wrapped = _Read(extracted=reading)
     else:
-        wrapped = _Read(extracted=reading, structured=True, rulesets=submission.rulesets, withheld=submission.withheld)
+        wrapped = _Read(
+            extracted=reading,
+            structured=True,
+            rulesets=submission.rulesets,
+            withheld=submission.withheld,
+            unheld=submission.unheld,
+        )
     json = _ANSWER.dump_json(wrapped)
     return _HEADER.pack(len(json)) + json + (submission.xml if submission else b"")
 
@@ -67,4 +74,5 @@ def parse_answer(answer: bytes) -> tuple[ExtractedInvoice | Unreadable, Submissi
         return wrapped.unreadable, None
     if not wrapped.structured:
         return wrapped.extracted, None
-    return wrapped.extracted, Submission(wrapped.rulesets, answer[_HEADER.size + length :], wrapped.withheld)
+    xml = answer[_HEADER.size + length :]
+    return wrapped.extracted, Submission(wrapped.rulesets, xml, wrapped.withheld, wrapped.unheld)

@@ -6,8 +6,9 @@ from lxml import etree
 
 _FAILED = "{http://purl.oclc.org/dsdl/svrl}failed-assert"
 _TEXT = "{http://purl.oclc.org/dsdl/svrl}text"
-# `/*:Invoice[namespace-uri()='urn:...'][1]`: the namespace is the same all over, and nobody reads it.
-_NAMESPACE = re.compile(r"\[namespace-uri\(\)\s*=\s*'[^']*'\]")
+# `/*:Invoice[namespace-uri()='urn:...'][1]` of one compiler, `/Q{urn:...}Invoice[1]` of another: the namespace is the
+# same all over, and nobody reads it.
+_NAMESPACE = re.compile(r"\[namespace-uri\(\)\s*=\s*'[^']*'\]|Q\{[^}]*\}")
 _PREFIX = re.compile(r"\*:|\*\[local-name\(\)='([^']*)'\]")
 TEXT_CHARACTERS_MAX = 600
 LOCATION_CHARACTERS_MAX = 250
@@ -35,6 +36,8 @@ def location(xpath: str) -> str:
     """Return an XPath without the namespaces that the stylesheets spell out.
 
     >>> location("/*:Invoice[namespace-uri()='urn:x'][1]/*:ID[namespace-uri()='urn:y'][1]")
+    '/Invoice[1]/ID[1]'
+    >>> location("/Q{urn:x}Invoice[1]/Q{urn:y}ID[1]")
     '/Invoice[1]/ID[1]'
     """
     return _PREFIX.sub(lambda found: found.group(1) or "", _NAMESPACE.sub("", xpath))

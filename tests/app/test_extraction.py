@@ -46,6 +46,15 @@ async def test_an_invoice_in_xml_is_held_against_its_rules(sandbox: Sandbox) -> 
         assert bad["BR-CO-15"].location
 
 
+async def test_what_is_built_on_en_16931_by_rules_that_are_not_at_hand_says_so(sandbox: Sandbox) -> None:
+    async with OfficialRules() as rules:
+        told = (await read(SandboxedReader(sandbox, rules), plain("ubl", 1)[0].content)).findings
+    assert [(finding.rule, finding.severity) for finding in told] == [
+        ("NOT-VALIDATED", "info"),  # Peppol BIS Billing 3
+        ("OFFICIAL-RULES", "info"),  # EN 16931
+    ]
+
+
 @pytest.mark.parametrize(("required", "severity"), [(True, "error"), (False, "warning")])
 async def test_without_its_rules_an_invoice_is_not_validated(
     sandbox: Sandbox, required: bool, severity: str

@@ -6,6 +6,9 @@ from typing import Literal, get_args
 RuleSet = Literal[
     "en16931-ubl",
     "en16931-cii",
+    "en16931-cii-cen",
+    "xrechnung-ubl",
+    "xrechnung-cii",
     "factur-x-minimum",
     "factur-x-basic-wl",
     "factur-x-basic",
@@ -28,12 +31,13 @@ class Submission:
     """An invoice in XML as our own reader has parsed it (no document type, no entities, UTF-8), and its rule sets.
 
     No rule set means that none is published for the syntax. `withheld` says why there is no XML although there are
-    rules.
+    rules. `unheld` names a specification whose own rules are not at hand, though the document says that it keeps them.
     """
 
     rulesets: tuple[RuleSet, ...]
     xml: bytes
     withheld: str = ""
+    unheld: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from agents.extraction.official.submission import Failure, NotValidated, RuleSet, Verdicts
+from agents.extraction.official.xrechnung import GERMAN
 from schemas.finding import Finding, Severity
 
 NOT_VALIDATED = "NOT-VALIDATED"
@@ -31,6 +32,8 @@ _SUMS: Mapping[str, str] = {
     "CO-15": "the total with VAT is not the total without VAT plus the VAT",
     "CO-16": "the sum to pay is not the total less what was paid plus the rounding",
     "CO-17": "a VAT amount is not its taxable amount times its rate",
+    "DEX-09": "the sum to pay is not the total less what was paid plus the rounding and what is collected for others",
+    "PEPPOL-EN16931-R040": "an allowance or charge is not its percentage of its base amount",
 }
 _CATEGORIES = ("S", "Z", "E", "AE", "IC", "G", "O", "AF", "AG", "IG", "IP")
 _SUMS_OF_CATEGORY: Mapping[str, str] = {
@@ -71,6 +74,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "CO-15": ("invoice_total_amount_with_vat",),
     "CO-16": ("amount_due_for_payment",),
     "CO-17": ("invoice_total_vat_amount",),
+    "DEX-09": ("amount_due_for_payment",),
 }
 _RATE_FROM_NOWHERE = "CO-17"
 _RATE_MISSING = "48"
@@ -94,6 +98,12 @@ def unruled() -> Finding:
     return Finding(rule=NOT_VALIDATED, severity="info", message="no official rules are at hand for this syntax")
 
 
+def unheld(specification: str) -> Finding:
+    """Return what is said of an invoice that claims to keep to more than EN 16931, by rules that are not at hand."""
+    why = f"the rules of {specification} are not at hand: held against those of EN 16931 alone"
+    return Finding(rule=NOT_VALIDATED, severity="info", message=why)
+
+
 def _first_of_each(failures: list[Failure]) -> list[Finding]:
     """Return one finding a rule, with its first place and the number of places; what matters for paying first."""
     count = Counter(failure.rule for failure in failures)
@@ -106,7 +116,12 @@ def _first_of_each(failures: list[Failure]) -> list[Finding]:
 
 
 def _own(rule: str) -> str:
-    """Return a rule's number without what differs between the publications: `CO-15`, `S-08`, `02`; else nothing."""
+    """Return a rule's number without what differs between the publications: `CO-15`, `S-08`, `02`; else nothing.
+
+    A rule of Peppol, which has numbers of its own, is told by its whole name where it is known here.
+    """
+    if rule in PLAIN:
+        return rule
     match = _RULE.fullmatch(rule)
     return match["own"] if match else ""
 
@@ -123,7 +138,8 @@ def _severity(failure: Failure, failed: set[str]) -> Severity:
 
 def _finding(failure: Failure, places: int, severity: Severity) -> Finding:
     own, official = _own(failure.rule), re.sub(r"^\[[^\]]{1,40}\]\s*[-:]?\s*", "", failure.text)
-    words = f"{PLAIN[own]}: {official}" if own in PLAIN else official
+    plain = PLAIN.get(own) or GERMAN.get(failure.rule)
+    words = f"{plain}: {official}" if plain else official
     more = f" ({places} places)" if places > 1 else ""
     return Finding(
         rule=failure.rule[:100] or "RULE-UNNAMED",

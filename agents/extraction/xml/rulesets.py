@@ -22,6 +22,11 @@ _PROFILES: tuple[tuple[str, RuleSet], ...] = (
     ("extended", "factur-x-extended"),
 )
 _FACTUR_X = re.compile(r"urn:(?:factur-x\.eu|zugferd\.de):(?:1p0|2p[0-9]):(minimum|basicwl|basic|extended)")
+# XRechnung names its version, also in the longer guideline of its extension and of its rules for clean vehicles.
+_XRECHNUNG = re.compile(r"kosit:(?:standard:)?xrechnung_([0-9]{1,2}\.[0-9]{1,2})(?![0-9.])")
+_XRECHNUNG_VERSION = "3.0"  # the one that the rules at hand are of; 3.0.1 and 3.0.2 have the same guideline
+# A guideline built on EN 16931 names what it adds after this; the first such part is the one that has rules of its own.
+_BUILT_ON = re.compile(r"#(?:compliant|conformant)#([a-z0-9:._-]{1,100})")
 _FRENCH_EXTENDED = "extended-ctc-fr"
 _FRENCH = re.compile(r"ctc-fr|cpro\.gouv\.fr")
 # From this day French companies exchange invoices under the rules of the reform (decree 2022-1299, as postponed).
@@ -50,11 +55,13 @@ def submission(root: Element, draft: Draft) -> Submission:
     syntax = _syntax(root)
     if syntax is None:
         return Submission((), b"")
-    rulesets = _rulesets(syntax, root, draft)
+    guideline = (text(root, _GUIDELINE[syntax]) or "").lower()
+    rulesets = _rulesets(syntax, guideline, root, draft)
+    unheld = _unheld(guideline, rulesets)
     xml = _written(root)
     if len(xml) > XML_BYTES_MAX:
-        return Submission(rulesets, b"", f"{len(xml)} bytes, at most {XML_BYTES_MAX} are held against rules")
-    return Submission(rulesets, xml)
+        return Submission(rulesets, b"", f"{len(xml)} bytes, at most {XML_BYTES_MAX} are held against rules", unheld)
+    return Submission(rulesets, xml, unheld=unheld)
 
 
 def _syntax(root: Element) -> _Syntax | None:
@@ -65,19 +72,32 @@ def _syntax(root: Element) -> _Syntax | None:
     return "ubl" if space.startswith("urn:oasis:names:specification:ubl:") else None
 
 
-def _rulesets(syntax: _Syntax, root: Element, draft: Draft) -> tuple[RuleSet, ...]:
-    guideline = (text(root, _GUIDELINE[syntax]) or "").lower()
+def _rulesets(syntax: _Syntax, guideline: str, root: Element, draft: Draft) -> tuple[RuleSet, ...]:
     if _FRENCH_EXTENDED in guideline:
         return ("ctc-fr-extended-ubl",) if syntax == "ubl" else ("ctc-fr-extended-cii",)
     european: RuleSet = "en16931-ubl" if syntax == "ubl" else _cii_profile(guideline)
+    xrechnung = _XRECHNUNG.search(guideline)
+    if xrechnung and xrechnung.group(1) == _XRECHNUNG_VERSION:
+        return (european, "xrechnung-ubl" if syntax == "ubl" else "xrechnung-cii")
     if not _is_french(syntax, guideline, root, draft):
         return (european,)
     return (european, "ctc-fr-ubl" if syntax == "ubl" else "ctc-fr-cii")
 
 
 def _cii_profile(guideline: str) -> RuleSet:
+    """Return the European rules in CII: Factur-X's edition minds every guideline but its own, CEN's minds none."""
     profile = _FACTUR_X.search(guideline)
-    return dict(_PROFILES)[profile.group(1)] if profile else "en16931-cii"
+    if profile:
+        return dict(_PROFILES)[profile.group(1)]
+    return "en16931-cii-cen" if _XRECHNUNG.search(guideline) else "en16931-cii"
+
+
+def _unheld(guideline: str, rulesets: tuple[RuleSet, ...]) -> str:
+    """Return the name of a specification that is kept by the document's word alone; nothing where its rules are run."""
+    built = _BUILT_ON.search(guideline)
+    if built is None or any(not ruleset.startswith("en16931-") for ruleset in rulesets):
+        return ""
+    return built.group(1)
 
 
 def _is_french(syntax: _Syntax, guideline: str, root: Element, draft: Draft) -> bool:

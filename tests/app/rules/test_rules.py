@@ -2,12 +2,14 @@
 
 import os
 import signal
+from typing import cast
 
 import pytest
 
+from agents.extraction.official.editions import EDITIONS
 from agents.extraction.official.submission import RULE_SETS, NotValidated, RuleSet
 from app.rules import OfficialRules, RulesLimits
-from app.rules.catalogue import STYLESHEETS, stylesheet
+from app.rules.catalogue import STYLESHEETS, OtherEdition, stylesheet
 from app.rules.limits import MEBIBYTE
 from tests.app.rules.invoices import mutants, plain, submitted
 
@@ -27,6 +29,20 @@ def bad() -> bytes:
 def test_every_rule_set_has_its_stylesheet_in_the_wheel() -> None:
     assert set(STYLESHEETS) == set(RULE_SETS)
     assert all(stylesheet(ruleset).is_file() for ruleset in RULE_SETS)
+
+
+def test_rules_of_another_edition_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(EDITIONS) == set(RULE_SETS)
+    monkeypatch.setitem(cast("dict[RuleSet, str]", EDITIONS), "xrechnung-ubl", "0" * 64)
+    with pytest.raises(OtherEdition, match="not the edition of this release"):
+        stylesheet("xrechnung-ubl")
+
+
+def test_rules_that_are_not_installed_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = cast("dict[RuleSet, tuple[str, str]]", STYLESHEETS)
+    monkeypatch.setitem(catalogue, "xrechnung-ubl", ("no_such_package", "rules/x.xsl"))
+    with pytest.raises(FileNotFoundError, match="not installed"):
+        stylesheet("xrechnung-ubl")
 
 
 async def test_every_rule_set_compiles(rules: OfficialRules) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.extraction.official.submission import Failure, NotValidated
-from agents.extraction.official.verdicts import FINDINGS_MAX, judge, unruled
+from agents.extraction.official.verdicts import FINDINGS_MAX, judge, unheld, unruled
 from schemas.finding import Finding
 
 
@@ -19,7 +19,8 @@ def judged(*failures: Failure) -> dict[str, Finding]:
     "rule",
     [
         *("BR-CO-10", "BR-CO-16", "BR-FXEXT-CO-15", "BR-CO-17", "BR-S-08", "BR-AE-09", "BR-FXEXT-S-08rev"),
-        *("BR-02", "BR-05", "BR-13", "BR-15", "BR-45", "BR-CL-03", "BR-CL-16"),
+        *("BR-02", "BR-05", "BR-13", "BR-15", "BR-45", "BR-CL-03", "BR-CL-16", "BR-DEX-09"),
+        "PEPPOL-EN16931-R040",
     ],
 )
 def test_a_rule_about_what_is_paid_makes_doubtful(rule: str) -> None:
@@ -28,7 +29,10 @@ def test_a_rule_about_what_is_paid_makes_doubtful(rule: str) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    ["BR-CO-09", "BR-CO-25", "BR-CO-26", "BR-CL-23", "BR-S-05", "UBL-SR-48", "FX-SCH-A-000556", "BR-FR-08_BT-23"],
+    [
+        *("BR-CO-09", "BR-CO-25", "BR-CO-26", "BR-CL-23", "BR-S-05", "UBL-SR-48", "FX-SCH-A-000556", "BR-FR-08_BT-23"),
+        *("BR-DE-2", "BR-DE-16", "BR-DE-23-a", "BR-DEX-02", "PEPPOL-EN16931-R010"),
+    ],
 )
 def test_a_rule_about_anything_else_informs(rule: str) -> None:
     assert judged(failure(rule))[rule].severity == "warning"
@@ -50,6 +54,19 @@ def test_a_finding_tells_place_field_and_plain_words() -> None:
     assert found.message == (
         "the total with VAT is not the total without VAT plus the VAT: Invoice total amount with VAT (BT-112) = ..."
     )
+
+
+def test_a_german_rule_is_told_in_plain_words_before_its_own() -> None:
+    found = judged(failure("BR-DE-15", text='[BR-DE-15] Das Element "Buyer reference" (BT-10) muss ...'))["BR-DE-15"]
+    assert found.message == (
+        'the buyer\'s reference, or Leitweg-ID, is missing (BT-10): Das Element "Buyer reference" (BT-10) muss ...'
+    )
+
+
+def test_rules_that_are_not_at_hand_are_told_and_hold_nothing() -> None:
+    told = unheld("urn:fdc:peppol.eu:2017:poacc:billing:3.0")
+    assert (told.rule, told.severity) == ("NOT-VALIDATED", "info")
+    assert "poacc:billing:3.0 are not at hand" in told.message
 
 
 def test_a_rule_that_fails_in_many_places_is_told_once() -> None:

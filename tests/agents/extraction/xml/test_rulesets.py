@@ -16,6 +16,9 @@ CII = """<CrossIndustryInvoice xmlns="urn:un:unece:uncefact:data:standard:CrossI
 <SellerTradeParty><PostalTradeAddress><CountryID>{seller}</CountryID></PostalTradeAddress></SellerTradeParty>
 <BuyerTradeParty><PostalTradeAddress><CountryID>{buyer}</CountryID></PostalTradeAddress></BuyerTradeParty>
 </ApplicableHeaderTradeAgreement></SupplyChainTradeTransaction></CrossIndustryInvoice>"""
+XRECHNUNG = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_"
+OLD_XRECHNUNG = "urn:cen.eu:en16931:2017#compliant#urn:xoev-de:kosit:standard:xrechnung_"
+PEPPOL = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 UBL = """<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">
 <CustomizationID>{guideline}</CustomizationID></Invoice>"""
 
@@ -35,7 +38,6 @@ def cii(guideline: str, day: str = "20260102", seller: str = "DE", buyer: str = 
     ("guideline", "ruleset"),
     [
         ("urn:cen.eu:en16931:2017", "en16931-cii"),
-        ("urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0", "en16931-cii"),
         ("", "en16931-cii"),
         ("urn:factur-x.eu:1p0:minimum", "factur-x-minimum"),
         ("urn:factur-x.eu:1p0:basicwl", "factur-x-basic-wl"),
@@ -52,6 +54,46 @@ def test_the_guideline_chooses_the_rules_of_cii(guideline: str, ruleset: str) ->
 def test_ubl_has_the_european_rules_or_the_extended_french_ones() -> None:
     assert submission(UBL.format(guideline="urn:cen.eu:en16931:2017")).rulesets == ("en16931-ubl",)
     assert submission(UBL.format(guideline="x#extended-ctc-fr")).rulesets == ("ctc-fr-extended-ubl",)
+
+
+@pytest.mark.parametrize(
+    "guideline",
+    [
+        f"{XRECHNUNG}3.0",
+        f"{XRECHNUNG}3.0#conformant#urn:xeinkauf.de:kosit:extension:xrechnung_3.0",
+        f"{XRECHNUNG}3.0#compliant#urn:xeinkauf.de:kosit:xrechnung:cvd_3.0",
+        f"{OLD_XRECHNUNG}3.0",
+    ],
+)
+def test_xrechnung_has_its_own_rules_beside_the_european_ones(guideline: str) -> None:
+    assert cii(guideline).rulesets == ("en16931-cii-cen", "xrechnung-cii")
+    assert submission(UBL.format(guideline=guideline)).rulesets == ("en16931-ubl", "xrechnung-ubl")
+    assert cii(guideline).unheld == ""
+
+
+@pytest.mark.parametrize("version", ["1.2", "2.2", "2.3", "3.1", "3.01", "30.0", "3.0.9"])
+def test_another_version_of_xrechnung_is_not_held_against_the_rules_of_this_one(version: str) -> None:
+    seen = submission(UBL.format(guideline=f"{OLD_XRECHNUNG}{version}"))
+    assert seen.rulesets == ("en16931-ubl",)
+    assert seen.unheld == f"urn:xoev-de:kosit:standard:xrechnung_{version}"
+
+
+@pytest.mark.parametrize(
+    ("guideline", "unheld"),
+    [
+        (PEPPOL, "urn:fdc:peppol.eu:2017:poacc:billing:3.0"),
+        ("urn:cen.eu:en16931:2017#compliant#urn:fdc:nen.nl:nlcius:v1.0", "urn:fdc:nen.nl:nlcius:v1.0"),
+        ("urn:cen.eu:en16931:2017", ""),
+        ("", ""),
+        ("x#extended-ctc-fr", ""),
+    ],
+)
+def test_a_specification_whose_rules_are_not_at_hand_is_named(guideline: str, unheld: str) -> None:
+    assert submission(UBL.format(guideline=guideline)).unheld == unheld
+
+
+def test_a_profile_of_factur_x_is_at_hand() -> None:
+    assert cii("urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic").unheld == ""
 
 
 @pytest.mark.parametrize(
