@@ -49,6 +49,7 @@ class InvoiceNormalized(Record):
 
     `received.submitted_by` and `corrected_by` are the persons who may not approve it. `review` is the act that brought
     the document back into the chain, if one did. `confidence` is the reader's, for the payment-critical fields.
+    `layout` is the sketch of the pages, where they were read.
     """
 
     received: DocumentReceived
@@ -61,6 +62,7 @@ class InvoiceNormalized(Record):
     corrected_by: Annotated[tuple[Code, ...], Field(max_length=PERSONS_MAX)] = ()
     review: ReviewSubmitted | None = None
     evidence_digest: Code  # of the invoice.extracted record that it came from
+    layout: Code | None = None
     release: Code
     event_time: Moment
 

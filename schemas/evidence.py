@@ -101,7 +101,8 @@ class ExtractedInvoice(Record):
     """Everything a reader found in one document, before anything is judged.
 
     `fields` holds a key for each name found; a name that is missing was not found. `findings` are the reader's own
-    doubts, such as two different accounts, or a page that contradicts its XML.
+    doubts, such as two different accounts, or a page that contradicts its XML. `layout` is the sketch of the pages
+    (agents/extraction/text/sketch.py), of the lanes text and scan alone.
     """
 
     lane: Lane
@@ -112,6 +113,7 @@ class ExtractedInvoice(Record):
     vat_breakdown: tuple[VatBreakdown, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
     findings: tuple[Finding, ...] = ()
+    layout: Code | None = None
 
     def field(self, name: FieldName) -> Field:
         """Return the field, or the one absent field."""

@@ -8,6 +8,7 @@ from schemas.evidence import PAYMENT_CRITICAL, FieldName
 from schemas.topics import INVOICE_EXTRACTED, INVOICE_NORMALIZED
 from tables.keys import key_of
 from tables.reference import Reference
+from tables.releases import Running
 
 # What a payment may rest on: where the payable is not stated, the total with VAT stands in for it.
 JUDGED: tuple[FieldName, ...] = (*PAYMENT_CRITICAL, "invoice_total_amount_with_vat")
@@ -31,13 +32,17 @@ def normalization(ports: Ports, window: Window, reference: Reference) -> Agent:
             confidence={name: extracted.field(name).confidence for name in JUDGED if extracted.value(name)},
             findings=findings,
             evidence_digest=arrival.place.digest,
-            release=ports.release,
+            layout=extracted.layout,
+            release=arrival.running.name,
             event_time=event.event_time,
         )
         subject = Subject(received.tenant, received.document_id, key)
         return Effects(subject, "normalized", "normalized", then=(Emission(INVOICE_NORMALIZED, key, normalized),))
 
-    return Stage("normalization", INVOICE_EXTRACTED, InvoiceExtracted, step, about, ports, window).agent()
+    async def under(event: InvoiceExtracted) -> Running:
+        return await ports.releases.named(event.release, event.received.document_id)
+
+    return Stage("normalization", INVOICE_EXTRACTED, InvoiceExtracted, step, about, ports, window, under=under).agent()
 
 
 def about(event: InvoiceExtracted) -> Subject:

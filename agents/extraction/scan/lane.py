@@ -6,14 +6,18 @@ from agents.extraction.scan.pages import ScannedDocument, scan_pdf, scan_picture
 from agents.extraction.scan.pictures import PictureFile
 from agents.extraction.scan.port import Engine, Missing
 from agents.extraction.scan.reading import read_scan
+from agents.extraction.text.memory import NOTHING
 from agents.extraction.text.pages import NO_TEXT, DocumentText
 from agents.extraction.text.reading import read_document
 from schemas.evidence import ExtractedInvoice, Unreadable
+from schemas.release import Learned
 
 IMAGE_REFUSED = Unreadable(reason="IMAGE-UNSUPPORTED", detail="a picture; only PDF and XML are read")
 
 
-def read_pages(content: bytes, layers: DocumentText, engine: Engine | None) -> ExtractedInvoice | Unreadable:
+def read_pages(
+    content: bytes, layers: DocumentText, engine: Engine | None, learned: Learned = NOTHING
+) -> ExtractedInvoice | Unreadable:
     """Return what the pages of a PDF say, those that are pictures as the engine reads them.
 
     Returns:
@@ -23,17 +27,17 @@ def read_pages(content: bytes, layers: DocumentText, engine: Engine | None) -> E
     if engine is not None and not isinstance(engine, Missing):
         document = scan_pdf(content, layers, engine)
         if document is not None:
-            return read_scan(document, engine, MEDIA_TYPE)
+            return read_scan(document, engine, MEDIA_TYPE, learned)
     if layers.has_words():
-        return read_document(layers)
+        return read_document(layers, learned)
     return unavailable(engine, MEDIA_TYPE) if isinstance(engine, Missing) else NO_TEXT
 
 
-def read_picture_file(file: PictureFile, engine: Engine) -> ExtractedInvoice | Unreadable:
+def read_picture_file(file: PictureFile, engine: Engine, learned: Learned = NOTHING) -> ExtractedInvoice | Unreadable:
     """Return what a PNG, JPEG or TIFF file says, or why it cannot be read."""
     if isinstance(engine, Missing):
         return unavailable(engine, file.media_type)
-    return read_scan(scan_pictures(file, engine), engine, file.media_type)
+    return read_scan(scan_pictures(file, engine), engine, file.media_type, learned)
 
 
 def witness(content: bytes, layers: DocumentText, engine: Engine | None) -> DocumentText | ScannedDocument | None:

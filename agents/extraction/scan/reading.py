@@ -5,10 +5,12 @@ from agents.extraction.scan.pages import ScannedDocument
 from agents.extraction.scan.port import Recognizer
 from agents.extraction.scan.proofs import DOUBTED, weighed
 from agents.extraction.scan.suggestions import suggestion, suggestion_among
+from agents.extraction.text.memory import NOTHING
 from agents.extraction.text.pages import PageText
 from agents.extraction.text.reading import read_document
 from schemas.evidence import ExtractedInvoice, Field, FieldName, Unreadable
 from schemas.finding import Finding
+from schemas.release import Learned
 
 ACCOUNT: FieldName = "payment_account_identifier"
 UNREAD = Finding(
@@ -20,7 +22,9 @@ UNREAD = Finding(
 _SUGGESTED = "check digits would hold for {}, which is not what was read"
 
 
-def read_scan(document: ScannedDocument, recognizer: Recognizer, media_type: str) -> ExtractedInvoice | Unreadable:
+def read_scan(
+    document: ScannedDocument, recognizer: Recognizer, media_type: str, learned: Learned = NOTHING
+) -> ExtractedInvoice | Unreadable:
     """Return what the pictures say.
 
     Returns:
@@ -29,7 +33,7 @@ def read_scan(document: ScannedDocument, recognizer: Recognizer, media_type: str
     if not any(page.words for page in document.pages):
         return Unreadable(reason="SCAN-NO-TEXT", detail="no word can be recognized", media_type=media_type)
     looked, exchanged = _with_accounts(document, recognizer)
-    reading = read_document(looked.text())
+    reading = read_document(looked.text(), learned)
     fields = {name: _weighed(looked, name, field, recognizer, exchanged) for name, field in reading.fields.items()}
     doubts = _Doubts(looked, reading)
     if doubts.suggested is not None:

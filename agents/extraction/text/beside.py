@@ -32,7 +32,7 @@ class Beside:
 
 def beside(layout: Layout, labels: Labels, label: Label) -> Iterator[Beside]:
     """Yield what stands beside a label, the likeliest place first; another label is no value."""
-    behind = _from(label.cell, label.end, "behind")
+    behind = stretch(label.cell, label.end, "behind")
     if behind.text:
         yield behind
         return
@@ -40,8 +40,8 @@ def beside(layout: Layout, labels: Labels, label: Label) -> Iterator[Beside]:
     at = line.cells.index(label.cell)
     right = next((cell for cell in line.cells[at + 1 :] if cell.text.strip(_LEAD)), None)
     if right is not None and right.left - label.right <= RIGHT_POINTS_MAX and not starts_with_label(labels, right):
-        yield _from(right, 0, "right")
-    yield from (_from(cell, 0, "below") for cell in _below(layout, label) if not starts_with_label(labels, cell))
+        yield stretch(right, 0, "right")
+    yield from (stretch(cell, 0, "below") for cell in cells_below(layout, label) if not starts_with_label(labels, cell))
 
 
 def starts_with_label(labels: Labels, cell: Cell) -> bool:
@@ -49,13 +49,14 @@ def starts_with_label(labels: Labels, cell: Cell) -> bool:
     return any(label.cell is cell and label.start <= 1 for label in labels.on(cell.line))
 
 
-def _from(cell: Cell, start: int, direction: Direction) -> Beside:
+def stretch(cell: Cell, start: int, direction: Direction) -> Beside:
+    """Return the text of a cell from a character on, without what leads up to a value."""
     text = cell.text[start:]
     lead = len(text) - len(text.lstrip(_LEAD))
     return Beside(text[lead:], cell, start + lead, direction)
 
 
-def _below(layout: Layout, label: Label) -> list[Cell]:
+def cells_below(layout: Layout, label: Label) -> list[Cell]:
     """Return the cells right under the label, as far as a form would set them."""
     for line in layout.lines[label.line + 1 :]:
         if line.page != label.cell.page or line.top - label.cell.bottom > BELOW_HEIGHTS_MAX * label.cell.height:

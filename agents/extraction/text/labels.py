@@ -7,7 +7,7 @@ from functools import cache
 
 from agents.extraction.text.currencies import is_currency_word
 from agents.extraction.text.layout import Cell, Layout
-from agents.extraction.text.lexicon import compound_title, fold, lexicon, longest
+from agents.extraction.text.lexicon import Tree, compound_title, fold, lexicon, longest
 
 BARRIER = "\0"  # a number: no phrase reaches across it
 _TOKEN = re.compile(r"[^\W_]+|#")
@@ -37,10 +37,11 @@ class Label:
 class Labels:
     """All labels of a document, by line and by place."""
 
-    def __init__(self, layout: Layout) -> None:
-        """Find them all."""
+    def __init__(self, layout: Layout, tree: Tree | None = None) -> None:
+        """Find them all; `tree` are the phrases that name things, where they are others than the lexicon's."""
+        known = lexicon().tree if tree is None else tree
         self._by_line = {
-            line.index: [label for cell in line.cells for label in _in_cell(cell)] for line in layout.lines
+            line.index: [label for cell in line.cells for label in _in_cell(cell, known)] for line in layout.lines
         }
 
     def on(self, line: int) -> list[Label]:
@@ -63,11 +64,11 @@ def spelled(text: str) -> tuple[tuple[str, int, int], ...]:
     return tuple((fold(match.group()), match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
-def _in_cell(cell: Cell) -> Iterator[Label]:
+def _in_cell(cell: Cell, tree: Tree) -> Iterator[Label]:
     """Yield the labels of a cell: longest first from the left, none inside another."""
     stream = list(_stream(cell))
     words = [token for token, _, _ in stream]
-    tree, at = lexicon().tree, 0
+    at = 0
     while at < len(words):
         found = longest(tree, words, at)
         if found is None and compound_title(words[at]):

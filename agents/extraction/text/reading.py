@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from agents.extraction.opened import MEDIA_TYPE
-from agents.extraction.text import filling, payees, statements
+from agents.extraction.text import filling, memory, payees, statements
 from agents.extraction.text.accounts import Printed, find_accounts
 from agents.extraction.text.amounts import Amount, find_amounts
+from agents.extraction.text.anchored import Readings
 from agents.extraction.text.date_order import Order
 from agents.extraction.text.dates import find_dates
 from agents.extraction.text.domestic import domestic_accounts
@@ -14,15 +15,18 @@ from agents.extraction.text.in_words import heed, sums_in_words
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Layout, lay_out
 from agents.extraction.text.lines import find_lines
+from agents.extraction.text.memory import NOTHING, anchors_of, with_labels
 from agents.extraction.text.money import find_currency
 from agents.extraction.text.numbers import find_number, is_own
 from agents.extraction.text.pages import DocumentText, PageText, page_texts
 from agents.extraction.text.parties import find_parties
 from agents.extraction.text.sheet import Sheet
+from agents.extraction.text.sketch import sketch
 from agents.extraction.text.titles import document_title, specimen_pages
 from agents.extraction.text.totals import add_up
 from agents.extraction.text.verdicts import Said, judge
 from schemas.evidence import ExtractedInvoice, Unreadable
+from schemas.release import Anchor, Learned
 
 # Somebody else's OCR behind a picture: what it says was never proven by this reader.
 SCAN_LAYER_CONFIDENCE_MAX = 0.6
@@ -36,20 +40,20 @@ _RULES = (
 _AMERICAN = frozenset({"USD", "CAD"})
 
 
-def read_text_pdf(content: bytes) -> ExtractedInvoice | Unreadable:
+def read_text_pdf(content: bytes, learned: Learned = NOTHING) -> ExtractedInvoice | Unreadable:
     """Return what the visible text of a PDF says.
 
     Returns:
         ExtractedInvoice of lane "text", or Unreadable with PDF-BROKEN, PDF-ENCRYPTED or PDF-NO-TEXT.
     """
     document = page_texts(content)
-    return document if isinstance(document, Unreadable) else read_document(document)
+    return document if isinstance(document, Unreadable) else read_document(document, learned)
 
 
-def read_document(document: DocumentText) -> ExtractedInvoice:
-    """Return what the words of a document say."""
+def read_document(document: DocumentText, learned: Learned = NOTHING) -> ExtractedInvoice:
+    """Return what the words of a document say, and what the release has learned of them."""
     pages, layout = _without_specimens(document)
-    labels = Labels(layout)
+    labels = Labels(layout, with_labels(learned.labels))
     amounts = find_amounts(layout, labels)
     sheet = Sheet(SCAN_LAYER_CONFIDENCE_MAX if any(page.is_scan_layer for page in pages) else 1.0)
     if document.is_cut:
@@ -64,8 +68,20 @@ def read_document(document: DocumentText) -> ExtractedInvoice:
     numbered = find_number(layout, labels)
     if kind not in NUMBERED_OTHERWISE or is_own(numbered):
         filling.put_number(sheet, numbered)
-    filling.put_dates(sheet, find_dates(layout, labels, _order(sheet)), numbered.chosen)
-    return sheet.finished(MEDIA_TYPE, document.pages_total, find_lines(layout, _sums_of_lines(sheet, amounts)))
+    dates = find_dates(layout, labels, _order(sheet))
+    filling.put_dates(sheet, dates, numbered.chosen)
+    drawn = sketch(layout)
+    _remember(sheet, pages, Readings(layout, labels, amounts, dates), anchors_of(learned, drawn))
+    lines = find_lines(layout, _sums_of_lines(sheet, amounts))
+    return sheet.finished(MEDIA_TYPE, document.pages_total, lines, layout=drawn)
+
+
+def _remember(sheet: Sheet, pages: tuple[PageText, ...], readings: Readings, anchors: tuple[Anchor, ...]) -> None:
+    """Let the anchors of the layout speak, and hold what they say of the sum to pay against the page's words."""
+    before = sheet.value(memory.PAYABLE)
+    memory.recall(sheet, readings, anchors)
+    if sheet.value(memory.PAYABLE) != before:
+        memory.hear(sheet, sums_in_words(pages))
 
 
 def _sums_of_lines(sheet: Sheet, amounts: tuple[Amount, ...]) -> frozenset[Decimal]:

@@ -1,6 +1,6 @@
 """The sheet on which a reader writes down what it found: one value a field, with its evidence, and its doubts."""
 
-from schemas.base import TEXT_LENGTH_MAX
+from schemas.base import TEXT_LENGTH_MAX, Code
 from schemas.evidence import Box, CreditTransfer, ExtractedInvoice, Field, FieldName
 from schemas.finding import Finding, Severity
 from schemas.invoice import InvoiceLine, VatBreakdown
@@ -18,9 +18,15 @@ class Sheet:
 
     def put(self, name: FieldName, value: str | None, raw: str, page: int, box: Box, confidence: float) -> None:
         """Write down a value; None says that something stands there which cannot be believed."""
+        self._fields.setdefault(name, self._field(value, raw, page, box, confidence))
+
+    def correct(self, name: FieldName, value: str, raw: str, page: int, box: Box, confidence: float) -> None:
+        """Write down a value in place of the one that is there."""
+        self._fields[name] = self._field(value, raw, page, box, confidence)
+
+    def _field(self, value: str | None, raw: str, page: int, box: Box, confidence: float) -> Field:
         sure = round(min(confidence, self._confidence_max), 3) if value is not None else 0.0
-        found = Field(value=value, raw=raw[:TEXT_LENGTH_MAX], confidence=sure, page=page, box=box, source="text")
-        self._fields.setdefault(name, found)
+        return Field(value=value, raw=raw[:TEXT_LENGTH_MAX], confidence=sure, page=page, box=box, source="text")
 
     def find(self, rule: str, message: str, *fields: FieldName, severity: Severity = "error") -> None:
         """Note a finding; the first of a rule stays."""
@@ -29,6 +35,11 @@ class Sheet:
     def offer(self, transfer: CreditTransfer) -> None:
         """Note a way to pay that the document offers."""
         self._transfers.append(transfer)
+
+    def offer_also(self, transfer: CreditTransfer) -> None:
+        """Note a way to pay, unless its account is offered already."""
+        if all(known.account_identifier != transfer.account_identifier for known in self._transfers):
+            self._transfers.append(transfer)
 
     def value(self, name: FieldName) -> str | None:
         """Return what is written down for a field."""
@@ -40,9 +51,14 @@ class Sheet:
         return frozenset(self._findings)
 
     def finished(
-        self, media_type: str, pages: int, lines: tuple[InvoiceLine, ...] = (), breakdown: tuple[VatBreakdown, ...] = ()
+        self,
+        media_type: str,
+        pages: int,
+        lines: tuple[InvoiceLine, ...] = (),
+        breakdown: tuple[VatBreakdown, ...] = (),
+        layout: Code | None = None,
     ) -> ExtractedInvoice:
-        """Return everything as one immutable value."""
+        """Return everything as one immutable value; `layout` is the sketch of the pages."""
         return ExtractedInvoice(
             lane="text",
             media_type=media_type,
@@ -52,4 +68,5 @@ class Sheet:
             vat_breakdown=breakdown,
             lines=lines,
             findings=tuple(self._findings.values()),
+            layout=layout,
         )
