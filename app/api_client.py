@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 
@@ -53,6 +54,30 @@ class ApiClient:
             ApiRefused: where it is not known, or the API cannot be asked.
         """
         return self._ask("GET", f"/v1/documents/{document_id}")
+
+    def releases(self) -> dict[str, Any]:
+        """Return all releases, and which are in force; errors as of `document`."""
+        return self._ask("GET", "/v1/releases")
+
+    def release(self, release_id: str) -> dict[str, Any]:
+        """Return one release with its bundle; errors as of `document`."""
+        return self._ask("GET", f"/v1/releases/{quote(release_id, safe='')}")
+
+    def draft_release(self, bundle: Any) -> dict[str, Any]:
+        """Write down a new release.
+
+        Raises:
+            ApiRefused: where it is no bundle, or the API cannot be asked.
+        """
+        return self._ask("POST", "/v1/releases", json=bundle)
+
+    def advance_release(self, release_id: str, wish: str, step: dict[str, Any]) -> dict[str, Any]:
+        """Take a release a step further, or back.
+
+        Raises:
+            ApiRefused: where it cannot take this step, or the API cannot be asked.
+        """
+        return self._ask("POST", f"/v1/releases/{quote(release_id, safe='')}/{wish}", json=step)
 
     def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         try:

@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "app.cli_local:demo",
     "payments": "app.cli_payments:payments",
     "read": "app.cli_read:read",
+    "release": "app.cli_releases:release",
     "schemas": "app.cli_schemas:schemas",
     "status": "app.cli_submit:status",
     "submit": "app.cli_submit:submit",

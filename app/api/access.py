@@ -32,6 +32,10 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/v1/suppliers/{supplier_id}"): READERS,
     ("PUT", "/v1/suppliers/{supplier_id}"): frozenset({"operator"}),
     ("POST", "/v1/suppliers/import"): frozenset({"operator"}),
+    ("GET", "/v1/releases"): READERS,
+    ("POST", "/v1/releases"): frozenset({"operator"}),
+    ("GET", "/v1/releases/{release_id}"): READERS,
+    ("POST", "/v1/releases/{release_id}/{wish}"): frozenset({"operator"}),
     ("GET", "/v1/audit/checkpoint"): frozenset({"auditor", "operator"}),
     ("GET", "/v1/audit/{seq}/proof"): frozenset({"auditor", "operator"}),
 }

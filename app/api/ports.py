@@ -15,6 +15,7 @@ from app.publishing import Published, Publisher
 from app.readmodel.progress import Progress
 from app.readmodel.queries import ReadModel
 from app.readmodel.remembered import Remembered
+from app.releases.desk import Desk
 from schemas.payment import Debtor
 from schemas.topics import Topic
 from tables.reference import Reference
@@ -39,6 +40,7 @@ class Ports:
     reference: Reference
     debtors: Mapping[str, Debtor]
     audit: TenantLogs
+    releases: Desk
 
     async def projected(self, topic: Topic, published: Published) -> None:
         """Return once the read model has an event of this process, or after a short time without it."""

@@ -29,6 +29,8 @@ from app.readmodel.queries import ReadModel
 from app.readmodel.remembered import Remembered
 from app.readmodel.store import ProjectionStore
 from app.release import release_id
+from app.releases.desk import Desk
+from app.releases.following import FollowedBook
 from app.settings import Settings
 from app.suppliers_followed import FollowedSuppliers
 from app.tenants import debtors
@@ -112,6 +114,9 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
     suppliers = FollowedSuppliers(settings)
     suppliers.follower.start()
     stack.push_async_callback(suppliers.follower.stop)
+    book = FollowedBook(settings)
+    book.follower.start()
+    stack.push_async_callback(book.follower.stop)
     progress, read_model = Progress(), ReadModel(engine)
     projector = Projector(client_arguments(settings), store, progress=progress, meter=meter)
     projection = await stack.enter_async_context(_running(projector.run(), "projection"))
@@ -130,6 +135,7 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
         reference=suppliers,
         debtors=debtors(settings),
         audit=StoredLogs(settings, lambda: _partitions(settings)),
+        releases=Desk(book, publisher),
     )
     probes = {
         "broker": publisher.probe,

@@ -25,12 +25,15 @@ from app.readmodel.queries import ReadModel
 from app.readmodel.record import Read
 from app.readmodel.remembered import Remembered
 from app.readmodel.store import ProjectionStore
+from app.releases.desk import Desk
 from app.settings import Settings
 from schemas.codec import decode, encode
 from schemas.events import SupplierChanged
 from schemas.invoice import PostalAddress
 from schemas.payment import Debtor
-from schemas.topics import DOCUMENT_RECEIVED, SUPPLIER_CHANGED, Topic
+from schemas.release import ReleaseChanged
+from schemas.topics import DOCUMENT_RECEIVED, RELEASE_CHANGED, SUPPLIER_CHANGED, Topic
+from tables.releases import Releases
 from tables.suppliers import Directory
 from tests.audit_log.logs import KEY, ORIGIN
 
@@ -92,6 +95,22 @@ class KnownSuppliers:
             assert isinstance(event, SupplierChanged)
             directory.apply(event.supplier)
         return directory
+
+
+@dataclass
+class KnownReleases:
+    """The story of the releases, as the log in memory has it."""
+
+    log: MemoryLog
+
+    async def releases(self) -> Releases:
+        known = Releases("test")
+        for read in self.log.records[RELEASE_CHANGED.name]:
+            known.apply(decode(read.value, ReleaseChanged), read.offset)
+        return known
+
+    async def reached(self, _offset: int) -> None:
+        """Return at once: the log is looked at anew each time."""
 
 
 @dataclass
@@ -168,6 +187,7 @@ async def running_world(folder: Path) -> AsyncIterator[World]:
                 )
             },
             audit=StoredLogs(audit_settings(folder), one_partition),
+            releases=Desk(KnownReleases(log), log),
         )
         app = create_api(ports, {"projection": progress.probe, "database": ports.read_model.probe})
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
