@@ -6,7 +6,7 @@ a payment is made of, an anchor fills a gap; where the ordinary reading says ano
 doubted, and a person decides: two readings that contradict each other prove nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from agents.extraction.text.anchored import Readings, Value, values
@@ -32,20 +32,19 @@ CRITICAL: frozenset[FieldName] = frozenset({*PAYMENT_CRITICAL, "invoice_total_am
 
 def with_labels(labels: Iterable[LabelLearned]) -> Tree:
     """Return the lexicon's phrase tree with more phrases in it; the lexicon itself stays as it is."""
-    tree = lexicon().tree
+    tree = dict(lexicon().tree)
     for label in labels:
-        tree = _with(tree, tokens(label.phrase), label.concept)
+        head, *rest = tokens(label.phrase) or ("",)
+        if head:
+            tree[head] = _with(tree.get(head, {}), rest, label.concept)
     return tree
 
 
-def _with(tree: Tree, phrase: tuple[str, ...], concept: str) -> Tree:
-    """Return a tree that shares all with the old one but the path of the new phrase."""
-    if not phrase:
-        return tree
-    head, *rest = phrase
-    node: Tree = dict(tree.get(head, {}))
-    node = _with(node, tuple(rest), concept) if rest else node | {END: node.get(END, frozenset()) | {concept}}
-    return {**tree, head: node}
+def _with(node: Tree, rest: Sequence[str], concept: str) -> Tree:
+    """Return a node that shares all with the old one but the path of the new phrase."""
+    if not rest:
+        return {**node, END: node.get(END, frozenset()) | {concept}}
+    return {**node, rest[0]: _with(node.get(rest[0], {}), rest[1:], concept)}
 
 
 def anchors_of(learned: Learned, layout: str | None) -> tuple[Anchor, ...]:

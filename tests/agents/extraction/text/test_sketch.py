@@ -59,7 +59,7 @@ def test_both_distributions_lie_on_their_sides_of_the_limit(papers: dict[tuple[s
         for left, right in itertools.combinations(papers.values(), 2)
         for one, other in itertools.product(left, right)
     )
-    print(f"same issuer and layout: {_spread(same)}; others: {_spread(others)}; limit {ALIKE_MIN}")
+    print(f"same issuer and layout: {_spread(same)}; others: {_spread(others)}; limit {ALIKE_MIN}")  # noqa: T201 - both distributions, with -s
     assert same[0] >= ALIKE_MIN > others[-1]
     assert others[-1] < ALIKE_MIN - 0.1  # a limit that both sides keep away from
 
