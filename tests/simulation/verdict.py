@@ -126,9 +126,17 @@ def _ledger(checks: Checks, owners: Mapping[int, Mapping[str, Table]]) -> None:
 
 
 def _feedback(checks: Checks, stories: Mapping[str, tuple[str, ...]]) -> None:
-    lessons = {
-        json.loads(record.value or b"{}")["document_id"] for _, record in checks.broker.records(FEEDBACK_RECORDED.name)
-    }
+    """A bank's refusal and a person's act are learned from, and one lesson has one set of bytes however often told."""
+    learned, said = set[tuple[str, str]](), dict[bytes, bytes | None]()
+    for _, record in checks.broker.records(FEEDBACK_RECORDED.name):
+        lesson = json.loads(record.value or b"{}")
+        learned.add((lesson["document_id"], lesson["source"]))
+        if said.setdefault(record.headers["ce_id"], record.value) != record.value:
+            checks.add("lesson differs", lesson["document_id"])
     for command in sorted(checks.commands):
-        if stories.get(command) == ("RJCT",) and _paid_document(checks, command) not in lessons:
+        if stories.get(command) == ("RJCT",) and (_paid_document(checks, command), "settlement") not in learned:
             checks.add("feedback missing", command)
+    for entry in map(json.loads, checks.entries.values()):
+        is_lesson = entry["stage"] == "review" and entry["outcome"] in {"correct", "reject"}
+        if is_lesson and (entry["document_id"], "review") not in learned:
+            checks.add("feedback missing", entry["document_id"])

@@ -14,9 +14,10 @@ from app.kafka_client import client_arguments
 from app.local.samples import Sample, SampleSet, demo_set
 from app.local.watch import Watch
 from app.publishing import KafkaPublisher
-from schemas.codec import encode
+from schemas.codec import decode, encode
 from schemas.decision import ReviewAction, ReviewSubmitted
 from schemas.events import DocumentStatus
+from schemas.feedback import FeedbackRecorded
 from schemas.payment import CancellationRequested, PaymentStatusCode, PaymentStatusReported
 from schemas.topics import FEEDBACK_RECORDED, PAYMENT_CANCELLATION, PAYMENT_STATUS, REVIEW_SUBMITTED, Topic
 from tests.system.cluster import Cluster, running_cluster
@@ -107,7 +108,8 @@ async def test_people_and_banks_steer(tmp_path: Path) -> None:
         watching.cancel()
         records = await read_all(cluster.bootstrap)
         feedback = await read_all(cluster.bootstrap, (FEEDBACK_RECORDED.name,))
-    assert len(feedback[FEEDBACK_RECORDED.name]) == 1
+    causes = [decode(record.value, FeedbackRecorded).cause for record in feedback[FEEDBACK_RECORDED.name]]
+    assert sorted(map(str, causes)) == ["AC01", "correction"]  # of the approvals none: somebody had to correct first
     commands = {
         command for sample in samples.samples for command in watch.seen.statuses[sample.document_id].command_ids
     }
