@@ -114,7 +114,9 @@ class ReleaseChanged(Record):
 
     `share` is the part of the documents that a shadow or a canary sees. `promoted_by` are the persons who want a canary
     to become active: two are needed. `regression` is the digest of the report in the document store. `revision` counts
-    the records of a release: of two that were made on the same one the first counts (tables/releases.py).
+    the records of a release: of two that were made on the same one the first counts (tables/releases.py). `activation`
+    counts promotions over all releases: the highest of those that are active is in force. An offset would not do, for a
+    record may have to be written again.
     """
 
     release_id: Code
@@ -127,6 +129,7 @@ class ReleaseChanged(Record):
     promoted_by: Annotated[tuple[Code, ...], Field(max_length=PERSONS_MAX)] = ()
     regression: Code | None = None
     revision: Annotated[int, Field(ge=0)] = 0
+    activation: Annotated[int, Field(ge=0)] = 0
 
     @model_validator(mode="after")
     def _is_named_by_its_content(self) -> "ReleaseChanged":

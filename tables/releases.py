@@ -1,9 +1,10 @@
 """Which release reads and decides a document: a fold of `release.changed`, the same on every worker.
 
 The topic is compacted: of each release only its last record is certain to be there. So what is in force is a function
-of the last records alone. The active release is the one that became active last; the ones below it stay `active` in
-their own last records, and come into force again as soon as what lies on top is retired. Rolling back is therefore one
-record, and there is no moment without a release: at the bottom lies what the code itself brings along.
+of the last records alone. The active release is the one that became active last, by the number that its promotion was
+given; the ones below it stay `active` in their own last records, and come into force again as soon as what lies on top
+is retired. Rolling back is therefore one record, and there is no moment without a release: at the bottom lies what the
+code itself brings along.
 
 Two writers may make a record on the same last one, and the later of them does not know of the earlier: a promotion must
 not undo a rolling back that way. So records of a release are counted, and one whose number was used before does not
@@ -72,6 +73,11 @@ class Releases:
         """Return the last record of every release, in the order in which they were written."""
         return tuple(change for _, change in sorted(self._changes.values(), key=lambda found: found[0]))
 
+    def promoted(self, change: ReleaseChanged) -> ReleaseChanged:
+        """Return a record that makes a release active, numbered above all that were active before."""
+        highest = max((known.activation for _, known in self._changes.values()), default=0)
+        return change.model_copy(update={"activation": highest + 1})
+
     @property
     def active(self) -> Running:
         """Return the release in force."""
@@ -112,7 +118,7 @@ class Releases:
         ours = [found for found in self._changes.values() if found[1].state == state and self._is_ours(found[1])]
         if not ours:
             return None
-        _, change = max(ours, key=lambda found: found[0])
+        _, change = max(ours, key=lambda found: (found[1].activation, found[0]))
         return Running(change.release_id, change.bundle) if change.bundle else None
 
     def _is_ours(self, change: ReleaseChanged) -> bool:

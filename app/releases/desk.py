@@ -58,7 +58,9 @@ class Desk:
             current = known.change(release_id)
             if current is None:
                 return Refused(UNKNOWN, f"there is no release {release_id}")
-            return collides(current, step, known.changes()) or advance(current, step)
+            after = collides(current, step, known.changes()) or advance(current, step)
+            is_promoted = isinstance(after, ReleaseChanged) and after.state == "active" != current.state
+            return known.promoted(after) if isinstance(after, ReleaseChanged) and is_promoted else after
 
         return await self._changed(wanted)
 

@@ -60,6 +60,18 @@ def test_the_order_is_that_of_the_offsets_and_not_of_arrival() -> None:
     assert book.active.name == TWO.release_id
 
 
+def test_a_record_that_was_written_again_brings_nothing_back() -> None:
+    """Compaction leaves only the repetition, which lies above what became active later."""
+    book = releases()
+    first = book.promoted(change(ONE, "active"))
+    book.apply(first, 0)
+    second = book.promoted(change(TWO, "active"))
+    anew = releases(second, first)
+    assert anew.active.name == TWO.release_id
+    anew.apply(change(TWO, "retired"), 5)
+    assert anew.active.name == ONE.release_id
+
+
 def test_a_release_of_other_code_is_never_in_force() -> None:
     foreign = bundle("zu zahlen", OTHER_CODE)
     book = releases(change(foreign, "active"), change(bundle("x", OTHER_CODE), "canary", 1.0))
