@@ -12,6 +12,7 @@ from schemas.envelope import Envelope
 from schemas.events import DocumentState
 from schemas.topics import Topic
 from schemas.trace import TraceContext
+from tables.releases import Running
 
 E = TypeVar("E", bound=BaseModel)
 
@@ -51,10 +52,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Arrival(Generic[E]):
-    """One decoded record, and its place."""
+    """One decoded record, its place, and the release under which the stage works on it."""
 
     event: E
     place: Place
+    running: Running
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,14 @@ class Retelling:
     """What stands now, where an old event was delivered again: its own answer is history, and only the audit's.
 
     The status and what the next stage hears are of now; the audit entry is that of then, byte by byte. `state` None
-    leaves the status to whom the next stage leads to.
+    leaves the status to whom the next stage leads to. `release` made what stands, where that is another one.
     """
 
     state: DocumentState | None
     reasons: tuple[str, ...]
     explanation: str
     then: tuple[Emission, ...]
+    release: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,9 @@ class Effects:
     names them as it did then. `correlation_id` is given where the story is an older one than the event's own: a bank's
     report belongs to the document that was paid. `links` are traceparents of what joins here from other traces: the
     decision that a person looked at, the command that a bank speaks of. `park` is the reason why the event cannot be
-    dealt with now, through no fault of its own: it is kept as a dead letter, from which it is replayed.
+    dealt with now, through no fault of its own: it is kept as a dead letter, from which it is replayed. `release` is
+    named in status and audit entry where it is not the one under which the stage works: what was answered before was
+    answered by the release of then.
     """
 
     subject: Subject
@@ -119,6 +124,7 @@ class Effects:
     links: tuple[str, ...] = ()
     retelling: Retelling | None = None
     park: str | None = None
+    release: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,12 +175,26 @@ class Traced(Protocol):
         """Take note of what the step wants to happen, before it is written."""
 
 
+class InForce(Protocol):
+    """Which release deals with what (docs/decisions/0030)."""
+
+    @property
+    def active(self) -> Running:
+        """Return the release in force, as far as it is known by now: for what is about no document."""
+
+    async def choose(self, document_id: str) -> Running:
+        """Return the release for a document that no record has named one for, active or canary."""
+
+    async def named(self, name: str, document_id: str) -> Running:
+        """Return the release that a record names; where it is not to be had here, what `choose` says."""
+
+
 class Ports(Protocol):
     """What a shell needs of the world; app/ implements it."""
 
     @property
-    def release(self) -> str:
-        """Return the name of the release of code and rules that is running."""
+    def releases(self) -> InForce:
+        """Return which release deals with what."""
 
     def now(self) -> datetime:
         """Return the time of the clock, in UTC."""

@@ -15,7 +15,7 @@ original bytes. A failure to write ends the process: the event was not settled a
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -44,6 +44,7 @@ from schemas.events import DocumentState
 from schemas.identifiers import digest
 from schemas.topics import Topic
 from schemas.trace import TRACE_DIGITS, TraceContext, derived
+from tables.releases import Running
 
 _DOCUMENT_KEY = re.compile(r"sha256:[0-9a-f]{64}")
 # State lies in the partition of these; a publisher's key for a document only spreads the load.
@@ -58,6 +59,8 @@ UNKNOWN_TENANT = "default"
 class Stage(Generic[E]):
     """One stage of the chain. `about` names whom an event concerns, for when the step itself fails.
 
+    `under` finds the release under which the stage works on an event, the active one where it is not given. It is asked
+    once for each event, so that record, status and audit entry name the same one, also where the step fails.
     `answers` is False beside the chain: a failed review or bank report says nothing of what became of the document.
     """
 
@@ -70,6 +73,7 @@ class Stage(Generic[E]):
     window: Window
     _clock: Callable[[], float] = field(default=time.perf_counter, repr=False)
     answers: bool = True
+    under: Callable[[E], Awaitable[Running]] | None = None
 
     def agent(self) -> Agent:
         """Return the function that Faust runs: it admits each event and never raises."""
@@ -96,24 +100,25 @@ class Stage(Generic[E]):
             self.ports.observe(Observation(self.name, record, effects, place, self._clock() - started))
 
     async def _effects(self, event: Any, place: Place, traced: Traced) -> tuple[E | None, Effects, Waves]:
-        subject, record = self._key_subject(event), None
+        subject, record, running = self._key_subject(event), None, self.ports.releases.active
         traced.concerns(subject)
         try:
             record = decode(event.message.value, self.model, version=place.envelope.schema_version)
             subject = self.about(record)
             traced.concerns(subject)
             self._check_key(event, subject)
-            effects = await self.step(Arrival(record, place))
-            waves, reason, detail = self._waves(place, effects), effects.park, effects.explanation
+            running = await self.under(record) if self.under else running
+            effects = await self.step(Arrival(record, place, running))
+            waves, reason, detail = self._waves(place, effects, running), effects.park, effects.explanation
         except Undecodable as wrong:
             reason, detail = wrong.reason, wrong.detail
             state = self._state("held" if reason in NOT_FOR_GOOD else "rejected")
             effects = Effects(subject, "dead", state, (reason,), f"The event cannot be read: {detail}")
-            waves = self._waves(place, effects)
+            waves = self._waves(place, effects, running)
         except Exception as surprise:  # noqa: BLE001 - the one handler of what nobody expected (style: principle 4)
             reason, detail = "STAGE-FAILED", f"{type(surprise).__name__}: {surprise}"
             effects = Effects(subject, "dead", self._state("held"), (reason,), f"The {self.name} stage failed on it.")
-            waves = self._waves(place, effects)
+            waves = self._waves(place, effects, running)
         if reason is not None:
             await self.ports.bury(self._letter(event, reason, detail))
         return record, effects, waves
@@ -169,8 +174,8 @@ class Stage(Generic[E]):
             detail=detail,
         )
 
-    def _waves(self, place: Place, effects: Effects) -> Waves:
-        return waves(self.name, place, effects, release=self.ports.release, at=self.ports.now())
+    def _waves(self, place: Place, effects: Effects, running: Running) -> Waves:
+        return waves(self.name, place, effects, release=effects.release or running.name, at=self.ports.now())
 
     async def _write(self, wave: tuple[Outgoing, ...]) -> tuple[Written, ...]:
         return tuple(await asyncio.gather(*(self.ports.deliver(record) for record in wave)))

@@ -84,7 +84,7 @@ def _status(place: Place, effects: Effects, release: str, at: datetime) -> tuple
         explanation=now.explanation[:TEXT_LENGTH_MAX],
         invoice_key=subject.invoice_key,
         command_ids=effects.command_ids,
-        release=release,
+        release=now.release or release,
         at=at,
         correlation_id=place.envelope.correlation_id,
     )

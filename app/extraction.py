@@ -21,11 +21,16 @@ from app.sandbox import Death, Sandbox, Starved
 from app.settings import Settings
 from app.tracing import UNTRACED, Tracing
 from app.tracing.names import Attribute, Part
+from schemas.codec import encode
 from schemas.evidence import ExtractedInvoice, Unreadable
 from schemas.finding import Finding
+from schemas.release import Learned
 
 # The pure reader with the OCR engine, that a child process imports.
 READER = "app.ocr.reader:read_bytes"
+# An active release, its canary, and the one that was active when documents under way began.
+RELEASES_TOLD = 3
+NOTHING = Learned()
 # The machine was too busy to read the document: it is put aside, and read when there is time.
 READER_STARVED = "READER-STARVED"
 
@@ -82,6 +87,22 @@ class StoredDocuments:
             return Unavailable(failed.code, failed.detail)
 
 
+class Instructions:
+    """What releases have learned as the bytes that readers are told, written once a release and not once a document."""
+
+    def __init__(self) -> None:
+        self._written: list[tuple[Learned, bytes]] = []
+
+    def of(self, learned: Learned) -> bytes:
+        """Return the canonical bytes; none where nothing was learned, so that a fresh child need not be told."""
+        # By identity: to compare thousands of anchors for each document would cost more than to write them.
+        found = next((told for known, told in self._written if known is learned), None)
+        if found is None:
+            found = b"" if learned == NOTHING else encode(learned)
+            self._written = [(learned, found), *self._written[: RELEASES_TOLD - 1]]
+        return found
+
+
 class Rules(Protocol):
     """Holds an invoice in XML against official rules (app/rules)."""
 
@@ -107,11 +128,12 @@ class SandboxedReader:
         self._rules = rules
         self._rules_required = rules_required
         self._tracing = tracing
+        self._instructions = Instructions()
 
-    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable | Unavailable:
+    async def read(self, content: bytes, learned: Learned = NOTHING) -> ExtractedInvoice | Unreadable | Unavailable:
         """Return what the document says, or why nobody could read it: for good, or for now."""
         with self._tracing.part(Part.READ, {Attribute.SIZE: len(content)}) as child:
-            answer = await self._sandbox.read(content)
+            answer = await self._sandbox.read(content, self._instructions.of(learned))
             if isinstance(answer, Death):
                 child.note({Attribute.DEATH: answer.reason})
         if isinstance(answer, Starved):

@@ -24,7 +24,8 @@ POLL_SECONDS = 1.0
 # How old the application's view may get while the broker is idle: it answers a fetch as soon as there is a record.
 FETCH_WAIT_MS = 500
 
-Apply = Callable[[bytes | None, bytes | None], None]
+# Key, value and offset of a record.
+Apply = Callable[[bytes | None, bytes | None, int], None]
 
 
 class Follower:
@@ -33,13 +34,14 @@ class Follower:
     def __init__(
         self, settings: Settings, topic: str, apply: Apply, end: Callable[[str], NoReturn] = end_process
     ) -> None:
-        """`apply(key, value)` must not raise; a value of None is a tombstone. `end` is replaced in tests."""
+        """`apply(key, value, offset)` must not raise; a value of None is a tombstone. `end` is replaced in tests."""
         self._end = end
         self._settings = settings
         self._partition = TopicPartition(topic, 0)
         self._apply = apply
         self._caught_up = asyncio.Event()
         self._position = 0
+        self._moved = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -50,6 +52,12 @@ class Follower:
     async def caught_up(self) -> None:
         """Wait until all that stood there at the start has been applied."""
         await self._caught_up.wait()
+
+    async def reached(self, offset: int) -> None:
+        """Wait until the record at an offset has been applied."""
+        while self._position <= offset:
+            self._moved.clear()
+            await self._moved.wait()
 
     def start(self) -> None:
         """Begin to follow."""
@@ -92,5 +100,6 @@ class Follower:
                 self._caught_up.set()
             for records in (await consumer.getmany(timeout_ms=int(POLL_SECONDS * 1000))).values():
                 for record in records:
-                    self._apply(record.key, record.value)
+                    self._apply(record.key, record.value, record.offset)
                     self._position = record.offset + 1
+                self._moved.set()

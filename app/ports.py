@@ -1,15 +1,14 @@
-"""What the stages' shells are given: the way out, the clock, the release, and where to count."""
+"""What the stages' shells are given: the way out, the clock, the releases, and where to count."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from agents.effects import DeadLetter, Observation, Outgoing, Place, Traced, Written
+from agents.effects import DeadLetter, InForce, Observation, Outgoing, Place, Traced, Written
 from app import clock
 from app.delivery import Delivery
 from app.observing import Observing
 from app.poison import Stops
-from app.release import release_id
 from app.telemetry import Telemetry
 from app.tracing import UNTRACED, Tracing
 
@@ -21,18 +20,18 @@ class WorkerPorts:
         self,
         delivery: Delivery,
         telemetry: Telemetry,
+        releases: InForce,
         stops: Stops | None = None,
         now: Callable[[], datetime] = clock.now,
-        release: str | None = None,
         tracing: Tracing = UNTRACED,
     ) -> None:
-        """`now` and `release` are replaced in tests; `stops` judges each stage by its outcomes."""
+        """`now` is replaced in tests; `stops` judges each stage by its outcomes."""
         self._delivery = delivery
         self._telemetry = telemetry
         self._observing = Observing(telemetry)
         self._stops = stops or Stops(telemetry)
         self._now = now
-        self.release = release or release_id()
+        self.releases = releases
         self.tracing = tracing
 
     def now(self) -> datetime:

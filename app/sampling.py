@@ -9,6 +9,7 @@ import psutil
 from app.sandbox import Reason
 from app.stream.windows import Window
 from app.telemetry import Telemetry
+from tables.releases import Running
 
 
 class Sampling:
@@ -50,6 +51,12 @@ class Sampling:
         for reason in Reason:  # also those that nobody died of: a series must begin at 0 to be seen to rise
             self._telemetry.sandbox_deaths.labels(str(reason)).inc(self._new(str(reason), deaths.get(reason, 0)))
         self._telemetry.sandbox_restarts.labels(self._telemetry.role).inc(self._new("restarts", restarts))
+
+    def releases(self, in_force: Mapping[str, Running]) -> None:
+        """State which releases decide documents, by their state: what decides none any more is not told of."""
+        self._telemetry.release.clear()
+        for state, running in in_force.items():
+            self._telemetry.release.labels(self._telemetry.role, running.name, state).set(1)
 
     def _new(self, name: str, count: int) -> int:
         before, self._told[name] = self._told[name], count

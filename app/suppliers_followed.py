@@ -25,7 +25,7 @@ class FollowedSuppliers:
         await self.follower.caught_up()
         return self._directory
 
-    def apply(self, key: bytes | None, value: bytes | None) -> None:
+    def apply(self, key: bytes | None, value: bytes | None, _offset: int = 0) -> None:
         """Take in one record. One that cannot be read changes nothing: the supplier stays as it was, and is told."""
         supplier_id = (key or b"").decode(errors="replace")
         if value is None:

@@ -1,7 +1,8 @@
 """Every metric of a worker, typed, with one line of meaning and what to do when it rises.
 
 Label values come from closed sets of ours (stages, lanes, outcomes, rails, topics). What comes from a document or a
-bank (reasons, currencies) passes through `Bounded` first. No label names a document, a supplier or a tenant.
+bank (reasons, currencies) passes through `Bounded` first. No label names a document, a supplier or a tenant. Of the
+releases only those are told that are in force: two at most (app/sampling.py).
 
 Each label set belongs to one process: what is not of a stage carries the role. So the parent of several processes puts
 their pages together without adding anything up (app/exposition.py), and a sum never falls because a child was late.
@@ -39,7 +40,7 @@ class Telemetry:
         self._troubles()
         self._process()
         self._audit()
-        self.release.labels(role, release).set(1)
+        self.release.labels(role, release, "active").set(1)
 
     def _made(self, kind: type[M], name: str, meaning: str, labels: Sequence[str]) -> M:
         return kind(name, meaning, labels, registry=self.registry)
@@ -162,9 +163,16 @@ class Telemetry:
             Gauge, "quittance_ready", "1 while this process can work. 0 for long: see its log.", ("role",)
         )
         self.release = self._made(
-            Gauge, "quittance_release", "1 for the release that is running. Two for long: a roll-out hangs.",
-            ("role", "release"),
+            Gauge, "quittance_release",
+            "1 for the release in force, and for a canary beside it. Two active ones for long: a roll-out hangs.",
+            ("role", "release", "state"),
         )  # fmt: skip
+        self.releases_unread = self._made(
+            Counter,
+            "quittance_releases_unread",
+            "Records of `release.changed` that could not be read and changed nothing. Any: see the log who wrote it.",
+            ("role",),
+        )
 
     def _audit(self) -> None:
         self.audit_sealed = self._made(

@@ -21,6 +21,7 @@ from app.home import Homes, HomeWindow
 from app.poison import Stops
 from app.ports import WorkerPorts
 from app.release import release_id
+from app.releases_followed import FollowedReleases
 from app.roles import LedgerRole, ReaderRole, Role
 from app.sampling import Sampling
 from app.settings import Settings
@@ -54,6 +55,7 @@ class Worker:
         self._telemetry = Telemetry(name, release_id())
         self._sampling = Sampling(self._telemetry)
         self._stops = Stops(self._telemetry)
+        self._releases = FollowedReleases(settings, unreadable=self._telemetry.releases_unread.labels(name).inc)
         self._role = Role()
         self._app: StreamApplication | None = None
         self._joined = False
@@ -86,19 +88,26 @@ class Worker:
         if announce is not None:
             os.write(announce, str(health.port).encode())
             os.close(announce)
-        self._app = await self._application(stack)
+        self._releases.follower.start()
+        stack.push_async_callback(self._releases.follower.stop)
+        app = await self._application(stack)
+        await self._releases.follower.caught_up()  # no document is read by what is not in force any more
+        self._app = app
 
     async def missing(self) -> list[str]:
         """Return why the process is not ready, a line each."""
         joined = self._joined and self._app is not None and not self._app.rebalancing
         joining = [] if joined else ["the consumer group is being joined or tables recovered"]
-        return [*joining, *self._role.missing(), *self._stops.missing()]
+        reading = [] if self._releases.follower.is_caught_up else ["the releases are being read"]
+        return [*joining, *reading, *self._role.missing(), *self._stops.missing()]
 
     async def metrics(self) -> Collector:
         """Return what Prometheus reads, brought up to now."""
         self._sampling.windows(self._role.windows)
         self._sampling.memory()
         self._role.sample(self._sampling)
+        if self._releases.follower.is_caught_up:
+            self._sampling.releases(self._releases.in_force)
         if self._app is not None:
             self._sampling.recovery(self._app.tables.recovery)
         self._telemetry.ready.labels(self._name).set(not await self.missing())
@@ -109,7 +118,7 @@ class Worker:
         retried = self._telemetry.write_retries.labels(self._name).inc
         tracing = stack.enter_context(open_tracing(self._settings, APP_IDS[self._name], self._telemetry.registry))
         delivery = Delivery(lambda: app.producer, retried=retried)
-        ports = WorkerPorts(delivery, self._telemetry, self._stops, tracing=tracing)
+        ports = WorkerPorts(delivery, self._telemetry, self._releases, self._stops, tracing=tracing)
 
         homes = Homes(self._partitions, ports.deliver)
 

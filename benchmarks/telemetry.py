@@ -17,6 +17,8 @@ from app.poison import Stops
 from app.readmodel.record import Read
 from app.replay import Bench
 from app.telemetry import Telemetry
+from schemas.release import Bundle
+from tables.releases import Running
 from tests.app.replay.world import _STAGE_OF, SIGNATURE, World
 
 QUESTION = "Which share of the chain's processor time do the metrics take?"
@@ -24,6 +26,7 @@ SAMPLES = 60
 ROUNDS = 8  # even: each event meets either chain first as often
 SCRAPE_EVERY_SECONDS = 10.0
 READING = "extraction"
+NO_RELEASE = Running.of(Bundle(code="none"))
 
 
 def run() -> dict[str, Any]:
@@ -66,7 +69,7 @@ async def _compared(world: World, telemetry: Telemetry, *, reading: bool) -> tup
         for place, (stage, read) in enumerate(_records(world, reading=reading)):
             for turn in (0, 1) if (place + number) % 2 else (1, 0):
                 began = time.process_time()
-                await chains[turn].run(stage, read, release="none")
+                await chains[turn].run(stage, read, release=NO_RELEASE)
                 spent[turn] += time.process_time() - began
     plain, counted = spent
     return round(counted / plain, 4), plain / ROUNDS
@@ -92,7 +95,7 @@ async def _alone(world: World) -> float:
     seen: list[Observation] = []
     bench = _bench(world, seen.append)
     for stage, read in _records(world, reading=False):
-        await bench.run(stage, read, release="none")
+        await bench.run(stage, read, release=NO_RELEASE)
     observe = _counting(Telemetry("ledger", "none"))
     began = time.process_time()
     for _ in range(ROUNDS):

@@ -26,7 +26,9 @@ from app.telemetry import Telemetry
 from app.topics import create_topics
 from schemas.codec import encode
 from schemas.payment import PaymentIssued
+from schemas.release import Bundle
 from schemas.topics import PAYMENT_ISSUED
+from tables.releases import Running
 
 QUESTION = "How many events a second does a stage deal with, awaiting each before the next, and in a window of many?"
 EVENTS = 2_000
@@ -91,8 +93,18 @@ async def _rate(producer: AIOKafkaProducer, running_max: int) -> float:
     return EVENTS / (time.perf_counter() - started)
 
 
+class _OneRelease:
+    active = Running.of(Bundle(code="none"))
+
+    async def choose(self, _document_id: str) -> Running:
+        return self.active
+
+    async def named(self, _name: str, _document_id: str) -> Running:
+        return self.active
+
+
 def _ports(producer: AIOKafkaProducer) -> WorkerPorts:
-    return WorkerPorts(Delivery(lambda: _Sends(producer)), Telemetry("benchmark", "none"), release="none")
+    return WorkerPorts(Delivery(lambda: _Sends(producer)), Telemetry("benchmark", "none"), _OneRelease())
 
 
 async def _step(arrival: Arrival[PaymentIssued]) -> Effects:

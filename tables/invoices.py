@@ -49,13 +49,14 @@ class Answer(Record):
 
 
 class Act(Record):
-    """What one record of a person's act led to: the words and digests of its audit entry."""
+    """What one record of a person's act led to: the words and digests of its audit entry, and its release."""
 
     place: Code
     outcome: Code
     reasons: tuple[Code, ...] = ()
     read: tuple[Code, ...] = ()
     written: tuple[Code, ...] = ()
+    release: Code | None = None
 
 
 class InvoiceRecord(Record):

@@ -13,6 +13,7 @@ from schemas.policy import Policy
 from schemas.topics import INVOICE_NORMALIZED, INVOICE_VALIDATED, PAYMENT_DECIDED
 from tables.invoices import InvoiceRecord, held_key
 from tables.keyed import Keyed
+from tables.releases import Running
 
 STATES: Mapping[str, DocumentState] = {"approve": "approved", "hold": "held", "reject": "rejected"}
 
@@ -28,16 +29,20 @@ class Memory(Protocol):
 
 
 def decision(ports: Ports, window: Window, memory: Memory, debtors: Mapping[str, Debtor], policy: Policy) -> Agent:
-    """Return the agent that reads `invoice.validated`."""
+    """Return the agent that reads `invoice.validated`. `policy` is the code's, for a release without one of its own."""
 
     async def step(arrival: Arrival[InvoiceValidated]) -> Effects:
-        validated, normalized = arrival.event, arrival.event.normalized
+        validated, normalized, running = arrival.event, arrival.event.normalized, arrival.running
         record, place = known(memory, normalized), arrival.place.where
         before, elsewhere = record.answer_at(place), gone(record, normalized)
         if before is None and elsewhere is not None:
             return Effects(about(validated), "moved", reasons=("MOVED",), then=(follow(elsewhere),))
         own = before or decide(
-            validated, record, policy=policy, debtor=debtors.get(normalized.received.tenant), release=ports.release
+            validated,
+            record,
+            policy=running.bundle.policy or policy,
+            debtor=debtors.get(normalized.received.tenant),
+            release=running.name,
         )
         stands = standing(record, normalized, own)
         decided = before or stands
@@ -55,7 +60,8 @@ def decision(ports: Ports, window: Window, memory: Memory, debtors: Mapping[str,
                 return Retelling(None, (), "", (follow(elsewhere),))
             if stands == decided:
                 return None
-            return Retelling(STATES[stands.outcome], stands.reasons, stands.explanation, (heard(stands),))
+            told = (heard(stands),)
+            return Retelling(STATES[stands.outcome], stands.reasons, stands.explanation, told, stands.release)
 
         return Effects(
             about(validated),
@@ -67,9 +73,13 @@ def decision(ports: Ports, window: Window, memory: Memory, debtors: Mapping[str,
             then=(heard(decided),),
             remember=remember,
             retelling=retelling(),
+            release=decided.release,
         )
 
-    return Stage("decision", INVOICE_VALIDATED, InvoiceValidated, step, about, ports, window).agent()
+    async def under(event: InvoiceValidated) -> Running:
+        return await ports.releases.named(event.release, event.normalized.document_id)
+
+    return Stage("decision", INVOICE_VALIDATED, InvoiceValidated, step, about, ports, window, under=under).agent()
 
 
 def known(memory: Memory, normalized: InvoiceNormalized) -> InvoiceRecord:

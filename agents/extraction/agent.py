@@ -7,7 +7,9 @@ from agents.effects import Agent, Arrival, Effects, Emission, Ports, Subject, Wi
 from agents.stage import Stage
 from schemas.events import DocumentReceived, InvoiceExtracted
 from schemas.evidence import ExtractedInvoice, Unreadable
+from schemas.release import Learned
 from schemas.topics import DOCUMENT_RECEIVED, INVOICE_EXTRACTED
+from tables.releases import Running
 
 
 @dataclass(frozen=True)
@@ -28,28 +30,28 @@ class Documents(Protocol):
 class Reader(Protocol):
     """What reads bytes, in a limited child process."""
 
-    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable | Unavailable:
-        """Return what the document says; a dead child is an `Unreadable` with its reason.
+    async def read(self, content: bytes, learned: Learned) -> ExtractedInvoice | Unreadable | Unavailable:
+        """Return what the document says, read with what the release has learned.
 
-        A machine without time to read is `Unavailable`.
+        A dead child is an `Unreadable` with its reason; a machine without time to read is `Unavailable`.
         """
 
 
 def extraction(ports: Ports, window: Window, documents: Documents, reader: Reader) -> Agent:
     """Return the agent that reads `document.received`."""
 
-    async def read(received: DocumentReceived) -> ExtractedInvoice | Unreadable | Unavailable:
+    async def read(received: DocumentReceived, learned: Learned) -> ExtractedInvoice | Unreadable | Unavailable:
         content = await documents.fetch(received.reference, received.document_id)
-        return await reader.read(content) if isinstance(content, bytes) else content
+        return await reader.read(content, learned) if isinstance(content, bytes) else content
 
     async def step(arrival: Arrival[DocumentReceived]) -> Effects:
-        received, subject = arrival.event, about(arrival.event)
-        match await read(received):
+        received, running, subject = arrival.event, arrival.running, about(arrival.event)
+        match await read(received, running.bundle.learned):
             case ExtractedInvoice() as extracted:
                 event = InvoiceExtracted(
                     received=received,
                     extracted=extracted,
-                    release=ports.release,
+                    release=running.name,
                     event_time=received.received_at or arrival.place.envelope.time,
                 )
                 emission = Emission(INVOICE_EXTRACTED, received.document_id, event)
@@ -59,7 +61,10 @@ def extraction(ports: Ports, window: Window, documents: Documents, reader: Reade
             case Unavailable(reason=reason, detail=detail):
                 return Effects(subject, "parked", "held", (reason,), detail, park=reason)
 
-    return Stage("extraction", DOCUMENT_RECEIVED, DocumentReceived, step, about, ports, window).agent()
+    async def under(received: DocumentReceived) -> Running:
+        return await ports.releases.choose(received.document_id)
+
+    return Stage("extraction", DOCUMENT_RECEIVED, DocumentReceived, step, about, ports, window, under=under).agent()
 
 
 def about(received: DocumentReceived) -> Subject:

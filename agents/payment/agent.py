@@ -13,6 +13,7 @@ from schemas.identifiers import invoice_key
 from schemas.payment import Debtor, PaymentInitiated, PaymentIssued
 from schemas.topics import PAYMENT_DECIDED, PAYMENT_INITIATED, PAYMENT_ISSUED
 from tables.payments import IssuedCommand, Payments
+from tables.releases import Running
 
 
 class Ledger(Protocol):
@@ -26,23 +27,30 @@ class Ledger(Protocol):
 
 
 def payment(ports: Ports, window: Window, ledger: Ledger, debtors: Mapping[str, Debtor], sign: Signer) -> Agent:
-    """Return the agent that reads `payment.decided`."""
+    """Return the agent that reads `payment.decided`.
+
+    A command is a function of its decision, its release included; so all that is said of it names the decision's.
+    """
 
     async def step(arrival: Arrival[PaymentDecided]) -> Effects:
         decided, subject = arrival.event.decision, about(arrival.event)
         debtor = debtors.get(decided.tenant)
         if decided.outcome != "approve" or debtor is None:
-            return Effects(subject, "nothing_to_pay")
+            return Effects(subject, "nothing_to_pay", release=decided.release)
         match command(decided, debtor, sign):
             case Incomplete(reasons=reasons, detail=detail):
-                return Effects(subject, "incomplete", "held", reasons, detail)
+                return Effects(subject, "incomplete", "held", reasons, detail, release=decided.release)
             case PaymentInitiated() as initiated:
                 if not is_at_home(decided):
-                    return Effects(subject, "misplaced", "held", ("KEY-STALE",), "The supplier changed meanwhile.")
+                    detail = "The supplier changed meanwhile."
+                    return Effects(subject, "misplaced", "held", ("KEY-STALE",), detail, release=decided.release)
                 payments = await ledger.payments(arrival.place.partition)
                 return initiate(arrival, initiated, payments, ledger.confirmed)
 
-    return Stage("payment", PAYMENT_DECIDED, PaymentDecided, step, about, ports, window).agent()
+    async def under(event: PaymentDecided) -> Running:
+        return await ports.releases.named(event.decision.release, event.decision.document_id)
+
+    return Stage("payment", PAYMENT_DECIDED, PaymentDecided, step, about, ports, window, under=under).agent()
 
 
 def is_at_home(decided: Decision) -> bool:
@@ -69,7 +77,7 @@ def initiate(
     issued = payments.issued(initiated.command_id)
     if issued is not None and issued.document_id != decided.document_id:
         detail = f"The invoice is paid already, by the document {issued.document_id}."
-        return Effects(subject, "duplicate", "rejected", ("DUPLICATE",), detail)
+        return Effects(subject, "duplicate", "rejected", ("DUPLICATE",), detail, release=decided.release)
     first = Emission(PAYMENT_INITIATED, initiated.command_id, initiated, partition=arrival.place.partition)
     route = PaymentIssued(
         command_id=initiated.command_id,
@@ -91,6 +99,7 @@ def initiate(
         standing=(issued.digest,) if issued else (),
         then=(Emission(PAYMENT_ISSUED, initiated.command_id, route),),
         remember=partial(_remember, payments, arrival.place.partition, initiated.command_id, decided, confirmed),
+        release=decided.release,
     )
 
 

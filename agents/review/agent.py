@@ -15,6 +15,7 @@ from schemas.topics import FEEDBACK_RECORDED, INVOICE_NORMALIZED, REVIEW_SUBMITT
 from tables.invoices import Act, InvoiceRecord, held_key
 from tables.keyed import Keyed
 from tables.reference import Reference
+from tables.releases import Running
 
 
 class Memory(Protocol):
@@ -28,10 +29,13 @@ class Memory(Protocol):
 
 
 def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -> Agent:
-    """Return the agent that reads `review.submitted`."""
+    """Return the agent that reads `review.submitted`.
+
+    A person's act is judged by what is in force when it comes, whatever release had held the document.
+    """
 
     async def step(arrival: Arrival[ReviewSubmitted]) -> Effects:
-        submitted, subject = arrival.event, about(arrival.event)
+        submitted, subject, release = arrival.event, about(arrival.event), arrival.running.name
         record = memory.invoices.get(submitted.invoice_key) or InvoiceRecord()
         before = record.act(arrival.place.where)
         if before is not None:
@@ -43,12 +47,13 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                 also_read=before.read,
                 standing=before.written,
                 links=record.seen_in(submitted.document_id),
+                release=before.release,
             )
         waiting = held_key(submitted.invoice_key, submitted.document_id)
         held = memory.held.get(waiting)
         match readmit(submitted, held, record, await reference.directory()):
             case Refusal(reason=reason, detail=detail):
-                act = Act(place=arrival.place.where, outcome="refused", reasons=(reason,))
+                act = Act(place=arrival.place.where, outcome="refused", reasons=(reason,), release=release)
                 return Effects(
                     subject,
                     "refused",
@@ -59,13 +64,15 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                     links=record.seen_in(submitted.document_id),
                     remember=partial(keep, memory, submitted, record.with_act(act)),
                 )
-            case InvoiceNormalized() as normalized:
+            case InvoiceNormalized() as readmitted:
+                normalized = readmitted.model_copy(update={"release": release})
                 then = going_on(submitted, held, normalized, record)
                 act = Act(
                     place=arrival.place.where,
                     outcome=submitted.action,
                     read=(digest(encode(held)),) if held else (),
                     written=tuple(digest(encode(emission.event)) for emission in then),
+                    release=release,
                 )
                 has_left = normalized.invoice_key != submitted.invoice_key
                 kept = record.with_departure(normalized) if has_left else record
@@ -79,7 +86,12 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
                     remember=partial(keep, memory, submitted, kept.with_act(act)),
                 )
 
-    return Stage("review", REVIEW_SUBMITTED, ReviewSubmitted, step, about, ports, window, answers=False).agent()
+    async def under(event: ReviewSubmitted) -> Running:
+        return await ports.releases.choose(event.document_id)
+
+    return Stage(
+        "review", REVIEW_SUBMITTED, ReviewSubmitted, step, about, ports, window, answers=False, under=under
+    ).agent()
 
 
 def going_on(

@@ -15,6 +15,7 @@ from schemas.codec import encode
 from schemas.identifiers import digest
 from schemas.payment import CancellationRequested, PaymentIssued, PaymentStatusReported
 from schemas.topics import FEEDBACK_RECORDED, PAYMENT_CANCELLATION, PAYMENT_ISSUED, PAYMENT_STATUS
+from tables.releases import Running
 from tables.settlements import PaymentFile, Settlements
 
 UNKNOWN_TENANT = "default"
@@ -52,9 +53,14 @@ def issuing(ports: Ports, window: Window, memory: Memory) -> Agent:
         )
         silent = state == "payment_initiated" and not known.is_wanted_back()
         told = _told(known, "issued", memory, issued.command_id, silent=silent, then=learned)
-        return replace(told, standing=file.lessons, links=file.reported_early_in())
+        return replace(told, standing=file.lessons, links=file.reported_early_in(), release=arrival.running.name)
 
-    return Stage("issuing", PAYMENT_ISSUED, PaymentIssued, step, _about_issued, ports, window, answers=False).agent()
+    async def under(event: PaymentIssued) -> Running:
+        return await ports.releases.named(event.release, event.document_id)
+
+    return Stage(
+        "issuing", PAYMENT_ISSUED, PaymentIssued, step, _about_issued, ports, window, answers=False, under=under
+    ).agent()
 
 
 def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
@@ -69,7 +75,7 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
         known, outcome = (file, before.outcome) if before else _reported(file, report)
         # one that came early was weighed when our own word of the command came
         lesson = feedback(file.issued, report, outcome) if file.issued and outcome != "early" else None
-        return _told(
+        told = _told(
             known if before else known.with_applied(place, outcome, trace),
             outcome,
             memory,
@@ -80,6 +86,7 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
             alarm=_alarm(outcome, report),
             then=(Emission(FEEDBACK_RECORDED, lesson.document_id, lesson),) if lesson else (),
         )
+        return replace(told, release=await _release(ports, file, place))
 
     return Stage(
         "settlement", PAYMENT_STATUS, PaymentStatusReported, step, _about, ports, window, answers=False
@@ -96,7 +103,7 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
             return _stranger(asked)
         before = file.applied_at(place)
         known, outcome = (file, before.outcome) if before else _asked(file, asked)
-        return _told(
+        told = _told(
             known if before else known.with_applied(place, outcome, trace),
             outcome,
             memory,
@@ -105,10 +112,19 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
             silent=outcome != "cancel_requested" or file.issued is None,
             actor=asked.requested_by,
         )
+        return replace(told, release=await _release(ports, file, place))
 
     return Stage(
         "cancellation", PAYMENT_CANCELLATION, CancellationRequested, step, _about, ports, window, answers=False
     ).agent()
+
+
+async def _release(ports: Ports, file: PaymentFile, place: str) -> str | None:
+    """Return the release that our word of the command names; None, the active one, for what came before our word."""
+    applied = file.applied_at(place)
+    if file.issued is None or (applied is not None and applied.early):
+        return None
+    return (await ports.releases.named(file.issued.release, file.issued.document_id)).name
 
 
 def _reported(file: PaymentFile, report: PaymentStatusReported) -> tuple[PaymentFile, str]:

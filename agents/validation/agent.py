@@ -6,18 +6,20 @@ from agents.effects import Agent, Arrival, Effects, Emission, Ports, Subject, Wi
 from agents.stage import Stage
 from agents.validation.assessment import assess
 from agents.validation.reference import validate_against
+from agents.validation.thresholds import thresholds
 from agents.validation.validation import validate
 from schemas.events import InvoiceNormalized, InvoiceValidated
 from schemas.payment import Debtor
 from schemas.topics import INVOICE_NORMALIZED, INVOICE_VALIDATED
 from tables.reference import Reference
+from tables.releases import Running
 
 
 def validation(ports: Ports, window: Window, reference: Reference, debtors: Mapping[str, Debtor]) -> Agent:
     """Return the agent that reads `invoice.normalized`."""
 
     async def step(arrival: Arrival[InvoiceNormalized]) -> Effects:
-        normalized = arrival.event
+        normalized, running = arrival.event, arrival.running
         tenant, invoice = normalized.received.tenant, normalized.invoice
         directory = await reference.directory()
         own = debtors.get(tenant)
@@ -29,14 +31,23 @@ def validation(ports: Ports, window: Window, reference: Reference, debtors: Mapp
         validated = InvoiceValidated(
             normalized=normalized,
             findings=(*document, *known),
-            assessment=assess(invoice, normalized.lane, normalized.confidence, document),
+            assessment=assess(
+                invoice,
+                normalized.lane,
+                normalized.confidence,
+                document,
+                confidence_min=thresholds(running.bundle.confidence_min),
+            ),
             match=match,
-            release=ports.release,
+            release=running.name,
         )
         emission = Emission(INVOICE_VALIDATED, normalized.invoice_key, validated)
         return Effects(about(normalized), "validated", "validated", then=(emission,))
 
-    return Stage("validation", INVOICE_NORMALIZED, InvoiceNormalized, step, about, ports, window).agent()
+    async def under(event: InvoiceNormalized) -> Running:
+        return await ports.releases.named(event.release, event.document_id)
+
+    return Stage("validation", INVOICE_NORMALIZED, InvoiceNormalized, step, about, ports, window, under=under).agent()
 
 
 def about(event: InvoiceNormalized) -> Subject:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from agents.validation.thresholds import confidence_min
+from agents.validation.thresholds import thresholds
 from schemas.accounts import claims_iban
 from schemas.evidence import PAYMENT_CRITICAL, FieldName, Lane
 from schemas.finding import DOUBT_RULES, NOT_PAYABLE_RULES, Assessment, Finding
@@ -10,11 +10,16 @@ from schemas.identifiers import fold_number
 from schemas.invoice import Invoice
 
 # Below it a value is a guess; chosen by an exact bound on labelled documents (docs/decisions/0019).
-CONFIDENCE_MIN: Mapping[Lane, float] = confidence_min()
+CONFIDENCE_MIN: Mapping[Lane, float] = thresholds()
 
 
 def assess(
-    invoice: Invoice, lane: Lane, confidence: Mapping[FieldName, float], findings: tuple[Finding, ...]
+    invoice: Invoice,
+    lane: Lane,
+    confidence: Mapping[FieldName, float],
+    findings: tuple[Finding, ...],
+    *,
+    confidence_min: Mapping[Lane, float] = CONFIDENCE_MIN,
 ) -> Assessment:
     """Return the worth of a document, from its own values and findings.
 
@@ -24,6 +29,7 @@ def assess(
         confidence: the reader's, for each payment-critical value; what is missing is not proven. Where the sum to pay
             is taken from the total with VAT (BT-115 is absent), the total's counts.
         findings: of the reader and of the document rules, not of reference data.
+        confidence_min: below it a value is a guess, by lane; another release may have other thresholds.
     """
     refusals = _codes(
         finding for finding in findings if finding.rule in NOT_PAYABLE_RULES and finding.severity == "error"
@@ -32,7 +38,7 @@ def assess(
     if refusals:
         return Assessment(outcome="not_payable", confidence=sureness, reasons=refusals)
     doubts = {finding.rule for finding in findings if _is_doubt(finding)} | _gaps(invoice)
-    if sureness < CONFIDENCE_MIN[lane]:
+    if sureness < confidence_min[lane]:
         doubts.add("CONFIDENCE-LOW")
     return Assessment(outcome="doubtful" if doubts else "payable", confidence=sureness, reasons=tuple(sorted(doubts)))
 

@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any, get_args
 
 from schemas.evidence import Lane
+from schemas.release import CONFIDENCE_FLOOR
 
 # Below it a value is a guess, whatever a file says: a file can make the product stricter, and never looser.
-FLOOR = 0.9
+FLOOR = CONFIDENCE_FLOOR
 
 
 class ThresholdError(ValueError):
@@ -31,8 +33,13 @@ def parse(content: Mapping[str, Any]) -> Mapping[Lane, float]:
     return found
 
 
+def thresholds(learned: Mapping[Lane, float] = MappingProxyType({})) -> Mapping[Lane, float]:
+    """Return the thresholds of a release: its own, and those of the code for the lanes that it is silent on."""
+    return {**confidence_min(), **learned} if learned else confidence_min()
+
+
 @cache
 def confidence_min() -> Mapping[Lane, float]:
-    """Return the thresholds in force. The file is part of the release's name (app/release.py)."""
+    """Return the thresholds of the code. The file is part of the release's name (app/release.py)."""
     text = resources.files("agents.validation").joinpath("thresholds.json").read_text("utf-8")
     return parse(json.loads(text))

@@ -1,6 +1,14 @@
 """What the topics hold about one document: the records themselves, and the audit entries that speak of them."""
 
-from app.dossier.collecting import collect, collect_records, read_everything, read_suppliers, read_topic
+from app.dossier.collecting import (
+    collect,
+    collect_records,
+    read_everything,
+    read_of,
+    read_releases,
+    read_suppliers,
+    read_topic,
+)
 from app.dossier.dossier import STAGES, DocumentUnknown, Dossier
 from app.dossier.events import REMEMBERING_STAGES, Event, events_of, roots
 from app.dossier.exhibit import Exhibit, Testimony, exhibit_of
@@ -23,6 +31,8 @@ __all__ = [
     "named_document",
     "names_in",
     "read_everything",
+    "read_of",
+    "read_releases",
     "read_suppliers",
     "read_topic",
     "roots",

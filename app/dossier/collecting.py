@@ -26,7 +26,7 @@ async def collect(settings: Settings, document_id: str) -> Dossier:
         aiokafka.errors.KafkaError: where no broker can be reached.
     """
     index = await collect_records(settings, {document_id})
-    return Dossier.of(document_id, index, await read_suppliers(settings))
+    return Dossier.of(document_id, index, await read_suppliers(settings), await read_releases(settings))
 
 
 async def collect_records(settings: Settings, document_ids: Collection[str]) -> Index:
@@ -69,6 +69,11 @@ async def read_suppliers(settings: Settings) -> tuple[Exhibit, ...]:
     return tuple([exhibit_of(read) async for read in read_topic(settings, SUPPLIER_CHANGED.name)])
 
 
+async def read_releases(settings: Settings) -> tuple[Exhibit, ...]:
+    """Return every record of every release that still stands on the topic, in its order."""
+    return tuple([exhibit_of(read) async for read in read_topic(settings, RELEASE_CHANGED.name)])
+
+
 async def read_topic(settings: Settings, topic: str) -> AsyncIterator[Read]:
     """Yield every record that stands on a topic now.
 
@@ -76,10 +81,11 @@ async def read_topic(settings: Settings, topic: str) -> AsyncIterator[Read]:
         TopicSilent, aiokafka.errors.KafkaError: as `collect`.
     """
     async for record in read_to_end(settings, topic):
-        yield _read(record)
+        yield read_of(record)
 
 
-def _read(record: ConsumerRecord) -> Read:
+def read_of(record: ConsumerRecord) -> Read:
+    """Return a record of the client as the projection and the dossiers know it."""
     return Read(
         record.topic,
         record.partition,

@@ -23,6 +23,7 @@ from schemas.topics import (
     PAYMENT_DECIDED,
     PAYMENT_ISSUED,
     PAYMENT_STATUS,
+    RELEASE_CHANGED,
     REVIEW_SUBMITTED,
     SUPPLIER_CHANGED,
     Topic,
@@ -40,6 +41,8 @@ STAGES: Mapping[str, Topic] = {
     "settlement": PAYMENT_STATUS,
     "cancellation": PAYMENT_CANCELLATION,
 }
+# What is about no document, and so in the file of each.
+_OF_ALL = frozenset({SUPPLIER_CHANGED.name, RELEASE_CHANGED.name})
 _READ_BY = {topic.name: stage for stage, topic in STAGES.items()}
 
 
@@ -51,41 +54,51 @@ class DocumentUnknown(Exception):  # noqa: N818 - it says what is wrong
 class Dossier:
     """Everything that the topics hold about one document.
 
-    `exhibits` are the records of every topic but the audit's and the suppliers', oldest first; those of other
-    documents are among them where they claim to be the same invoice. `testimonies` are the audit entries in the order
-    in which they were written, each repetition too. `suppliers` is all reference data, in the order of its topic.
+    `exhibits` are the records of every topic but the audit's, the suppliers' and the releases', oldest first; those of
+    other documents are among them where they claim to be the same invoice. `testimonies` are the audit entries in the
+    order in which they were written, each repetition too. `suppliers` is all reference data, in the order of its topic,
+    and `releases` what stands on theirs.
     """
 
     document_id: str
     exhibits: tuple[Exhibit, ...]
     testimonies: tuple[Testimony, ...]
     suppliers: tuple[Exhibit, ...] = ()
+    releases: tuple[Exhibit, ...] = ()
 
     @classmethod
-    def of(cls, document_id: str, index: Index, suppliers: Sequence[Exhibit] = ()) -> "Dossier":
+    def of(
+        cls, document_id: str, index: Index, suppliers: Sequence[Exhibit] = (), releases: Sequence[Exhibit] = ()
+    ) -> "Dossier":
         """Return the file on a document, from records of which every one that names it is in the index.
 
         Raises:
             DocumentUnknown: where none does.
         """
         names = related(document_id, index.naming([document_id]))
-        return cls.from_reads(document_id, index.naming(names), suppliers)
+        return cls.from_reads(document_id, index.naming(names), suppliers, releases)
 
     @classmethod
-    def from_reads(cls, document_id: str, reads: Iterable[Read], suppliers: Sequence[Exhibit] = ()) -> "Dossier":
+    def from_reads(
+        cls,
+        document_id: str,
+        reads: Iterable[Read],
+        suppliers: Sequence[Exhibit] = (),
+        releases: Sequence[Exhibit] = (),
+    ) -> "Dossier":
         """Return the file made of these records.
 
         Raises:
             DocumentUnknown: where nothing is about the document.
         """
-        found = in_order(exhibit_of(read) for read in reads if read.topic != SUPPLIER_CHANGED.name)
+        found = in_order(exhibit_of(read) for read in reads if read.topic not in _OF_ALL)
         entries = tuple(Testimony(each, each.event) for each in found if isinstance(each.event, AuditEntry))
         exhibits = tuple(each for each in found if each.topic is not AUDIT_ENTRY)
         if not any(each.document_id == document_id for each in exhibits) and not any(
             each.entry.document_id == document_id for each in entries
         ):
             raise DocumentUnknown(f"nothing on the topics is about {document_id}")
-        return cls(document_id, exhibits, entries, tuple(suppliers))
+        return cls(document_id, exhibits, entries, tuple(suppliers), tuple(releases))
 
     def own(self, topic: Topic) -> tuple[Exhibit, ...]:
         """Return the records of a topic that are about this document, or about a command that pays it."""

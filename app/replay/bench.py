@@ -26,10 +26,12 @@ from schemas.events import InvoiceNormalized
 from schemas.identifiers import digest
 from schemas.payment import Debtor
 from schemas.policy import Policy
+from schemas.release import Bundle
 from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS
 from tables.invoices import InvoiceRecord
 from tables.keyed import Keyed
 from tables.payments import IssuedCommand, LedgerPosition, Payments
+from tables.releases import Running
 from tables.settlements import Settlements
 from tables.suppliers import Directory
 
@@ -84,11 +86,24 @@ class _Memory:
         return self._payments
 
 
+@dataclass
+class _Releases:
+    """The one release of the record that is replayed: what was chosen then is known, and not chosen again."""
+
+    active: Running
+
+    async def choose(self, _document_id: str) -> Running:
+        return self.active
+
+    async def named(self, _name: str, _document_id: str) -> Running:
+        return self.active
+
+
 class _Ports:
-    """Keeps what is written. `release` is set before each record."""
+    """Keeps what is written. The release is set before each record."""
 
     def __init__(self, locate: Callable[[str, str], tuple[int, int] | None]) -> None:
-        self.release = ""
+        self.releases = _Releases(Running.of(Bundle(code="")))
         self.written: list[Outgoing] = []
         self.letters: list[DeadLetter] = []
         self._locate = locate
@@ -181,17 +196,17 @@ class Bench:
             "cancellation": cancellation(ports, window, memory),
         }
 
-    async def attempt(self, stage: str, read: Read, *, release: str, directory: Directory) -> Ran:
+    async def attempt(self, stage: str, read: Read, *, release: Running, directory: Directory) -> Ran:
         """As `run`, and forget it: to try the stage on another state of the reference data."""
         before = self._memory.copy()
         ran = await self.run(stage, read, release=release, directory=directory)
         self._memory.restore(before)
         return ran
 
-    async def run(self, stage: str, read: Read, *, release: str, directory: Directory | None = None) -> Ran:
+    async def run(self, stage: str, read: Read, *, release: Running, directory: Directory | None = None) -> Ran:
         """Give one record to a stage, as the worker of that release had it."""
         ports = self._ports
-        ports.release, ports.written, ports.letters = release, [], []
+        ports.releases.active, ports.written, ports.letters = release, [], []
         if directory is not None:
             self._reference.current = directory
         message = SimpleNamespace(

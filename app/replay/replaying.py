@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agents.decision.policy import DEFAULT_POLICY
+from app.documents import DocumentErased
 from app.dossier import REMEMBERING_STAGES, STAGES, Dossier, Event, Exhibit, events_of
 from app.replay.bench import Bench, Ran
 from app.replay.matching import compare
-from app.replay.past import debtors_then, matched_then, recorded_signer
+from app.replay.past import ReleasesThen, debtors_then, matched_then, recorded_signer
 from app.replay.readers import Readers
 from app.replay.reference import Reference, State
 from app.replay.report import Replay, Step
@@ -41,7 +42,7 @@ async def replay(
         readers: where the bytes are, and what reads them.
         debtors: who pays, by tenant, as the settings say now; a command that was sent knows better.
         running: the release of the code that runs here.
-        policy: what may be approved without a person; part of the release, so that only a test gives another.
+        policy: what the code lets be approved without a person; only a test gives another.
     """
     payers = debtors_then(dossier, debtors)
     bench = Bench(
@@ -52,7 +53,8 @@ async def replay(
         policy=policy,
         locate=_locator(dossier),
     )
-    replaying = _Replaying(dossier, bench, Reference(dossier.suppliers))
+    releases = ReleasesThen(dossier, running)
+    replaying = _Replaying(dossier, bench, Reference(dossier.suppliers), releases)
     events = events_of(dossier)
     for event in events:
         await replaying.take(event)
@@ -62,7 +64,7 @@ async def replay(
         releases_recorded=tuple(sorted({event.testimony.entry.release for event in events if event.own})),
         steps=tuple(replaying.steps),
         notes=(*payers.notes, *dict.fromkeys(replaying.notes)),
-        gaps=(*missing_records(dossier, events), *replaying.gaps),
+        gaps=(*missing_records(dossier, events), *replaying.gaps, *releases.gaps),
     )
 
 
@@ -91,6 +93,7 @@ class _Replaying:
     dossier: Dossier
     bench: Bench
     reference: Reference
+    releases: ReleasesThen
     steps: list[Step] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
@@ -104,8 +107,10 @@ class _Replaying:
                 self.steps.append(step.model_copy(update={"verdict": "put_aside"}))
             return
         ran, notes = await self._run(event)
-        if _is_unavailable(ran):
-            self.gaps.append(f"{event.stage}: the bytes of the document could not be had")
+        if (withheld := _withheld(ran)) is not None:
+            erased = DocumentErased.code in withheld
+            why = "were erased: their key was destroyed" if erased else "could not be had"
+            self.gaps.append(f"{event.stage}: the bytes of the document {why}")
             self.steps.append(_step(event))
             return
         step = compare(self.dossier, event.testimony, ran, _step(event, notes=notes))
@@ -115,7 +120,7 @@ class _Replaying:
             self.gaps.append(f"{event.stage} of another document on the same invoice comes out differently")
 
     async def _run(self, event: Event) -> tuple[Ran, tuple[str, ...]]:
-        stage, read, release = event.stage, event.exhibit.read, event.testimony.entry.release
+        stage, read, release = event.stage, event.exhibit.read, self.releases.then(event.testimony.entry.release)
         if stage not in _REFERENCE_STAGES:
             return await self.bench.run(stage, read, release=release), ()
         likeliest: State | None = None
@@ -153,12 +158,13 @@ def _step(event: Event, notes: tuple[str, ...] = ()) -> Step:
     )
 
 
-def _is_unavailable(ran: Ran) -> bool:
-    """Tell whether extraction could not have the bytes just now."""
+def _withheld(ran: Ran) -> tuple[str, ...] | None:
+    """Return why extraction could not have the bytes just now; None where it could."""
     try:
-        return ran.entry is not None and decode(ran.entry.value, AuditEntry).outcome == "parked"
+        entry = decode(ran.entry.value, AuditEntry) if ran.entry is not None else None
     except Undecodable:
-        return False
+        return None
+    return entry.reasons if entry is not None and entry.outcome == "parked" else None
 
 
 def _locator(dossier: Dossier) -> "_Locate":

@@ -60,4 +60,7 @@ class Replay(Record):
     @property
     def is_same_release(self) -> bool:
         """Tell whether the code that ran here is the code that decided then."""
-        return self.releases_recorded == (self.release_running,)
+        own = f"{self.release_running}."
+        return bool(self.releases_recorded) and all(
+            name == self.release_running or name.startswith(own) for name in self.releases_recorded
+        )

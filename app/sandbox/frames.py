@@ -1,7 +1,8 @@
 """The words between worker and child: frames of one kind byte and a length, each with its own bound.
 
 Child to worker:   READY, then for each document BEGUN and one of the answers.
-Worker to child:   DOCUMENT frames, until the channel closes.
+Worker to child:   DOCUMENT frames, until the channel closes; before one an INSTRUCTIONS frame, where the child was last
+                   told something else. A document is a body and nothing else: no byte of it is looked at for a frame.
 """
 
 import struct
@@ -18,6 +19,7 @@ CONTROL_BYTES_MAX = 4096
 class Kind(Enum):
     """What a frame says."""
 
+    INSTRUCTIONS = b"I"  # for this document and those after it
     DOCUMENT = b"D"
     READY = b"R"  # confined, and waiting
     UNCONFINED = b"U"  # cannot be confined on this system; the body says why

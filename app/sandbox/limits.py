@@ -27,6 +27,8 @@ class Limits:
     """Time from sending to answer in all: a machine that needs longer for it has no time to read, and is to blame."""
     input_bytes_max: int = 20 * MEBIBYTE
     """Largest document that is read at all; the API accepts no more either."""
+    instructions_bytes_max: int = 1 * MEBIBYTE
+    """Longest instructions: they come from one record of Kafka, of which none is larger than a million bytes."""
     output_bytes_max: int = 4 * MEBIBYTE
     """Largest answer: an invoice of 5,000 lines as JSON is 2 MB."""
     documents_per_child: int = 500

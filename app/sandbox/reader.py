@@ -42,6 +42,7 @@ class Reader:
         self._limits = limits
         self._stop = stop
         self._begun = False
+        self._told = b""
 
     async def greeted(self) -> None:
         """Waits until the child has confined itself.
@@ -54,16 +55,17 @@ class Reader:
         if kind is not Kind.READY:
             raise SandboxError(f"readers cannot be confined here: {body.decode(errors='replace')}")
 
-    async def read(self, document: bytes) -> bytes | Death | Starved | None:
-        """The answer to one document, or why there is none; None where the child vanished before it had all of it.
+    async def read(self, document: bytes, instructions: bytes = b"") -> bytes | Death | Starved | None:
+        """The answer to one document read with instructions, or why there is none.
 
+        None where the child vanished before it had all of it.
         After anything but an answer the child is worn.
         """
         self.worn, self._begun = True, False
         patience = Patience(self.pid, self._limits)
         try:
             async with patience:
-                return await self._answer(document)
+                return await self._answer(document, instructions)
         except TimeoutError:
             return death.of_starvation(self._limits) if patience.starved else death.of_wall(self._limits)
         except ProtocolError as error:
@@ -77,8 +79,12 @@ class Reader:
         if not self.ended.done():
             self._stop(self.pid)
 
-    async def _answer(self, document: bytes) -> bytes | Death:
+    async def _answer(self, document: bytes, instructions: bytes) -> bytes | Death:
         loop = asyncio.get_running_loop()
+        if instructions != self._told:
+            await loop.sock_sendall(self._channel, header(Kind.INSTRUCTIONS, len(instructions)))
+            await loop.sock_sendall(self._channel, instructions)
+            self._told = instructions
         await loop.sock_sendall(self._channel, header(Kind.DOCUMENT, len(document)))
         await loop.sock_sendall(self._channel, document)
         if await self._frame() != (Kind.BEGUN, b""):

@@ -24,7 +24,7 @@ def _nobody(_pid: int) -> AbstractContextManager[object]:
 class Sandbox:
     """Reads documents in limited child processes.
 
-        async with Sandbox("agents.extraction.reading:read_bytes", processes=2) as sandbox:
+        async with Sandbox("app.ocr.reader:read_bytes", processes=2) as sandbox:
             outcome = await sandbox.read(content)
 
     Attributes:
@@ -40,8 +40,8 @@ class Sandbox:
         """Names the reader; nothing is started yet.
 
         Args:
-            reader: `module:function` of a pure function from the bytes of a document to those of the answer. It is
-                imported in the zygote only.
+            reader: `module:function` of a pure function from the bytes of a document and of its instructions to those
+                of the answer. It is imported in the zygote only.
             processes: how many documents are read at once, each in its own child; at least 1.
             limits: what one document may use.
             watch: is given the id of the child, and what it returns is open while that child reads a document.
@@ -92,8 +92,13 @@ class Sandbox:
         while self._idle:
             self._idle.pop().retire()
 
-    async def read(self, content: bytes) -> bytes | Death | Starved:
+    async def read(self, content: bytes, instructions: bytes = b"") -> bytes | Death | Starved:
         """Reads one document; waits for its turn when all children are busy.
+
+        Args:
+            content: the document.
+            instructions: what the reader is told beside it. A child is sent them only where they are not those of the
+                document that it read before.
 
         Returns:
             The answer, or why there is none. A death is final: the same document would die again. A starved child
@@ -101,23 +106,27 @@ class Sandbox:
 
         Raises:
             SandboxError: no child can be had, whatever the document.
+            ValueError: the instructions are longer than `Limits` allow.
         """
+        if len(instructions) > self._limits.instructions_bytes_max:
+            most = self._limits.instructions_bytes_max
+            raise ValueError(f"instructions of {len(instructions)} bytes, at most {most} are passed on")
         if len(content) > self._limits.input_bytes_max:
             outcome: bytes | Death | Starved = death.of_input(len(content), self._limits)
         else:
             async with self._turns:
-                outcome = await self._delivered(content)
+                outcome = await self._delivered(content, instructions)
         self.documents += 1
         if isinstance(outcome, Death):
             self.deaths[outcome.reason] += 1
         return outcome
 
-    async def _delivered(self, content: bytes) -> bytes | Death | Starved:
+    async def _delivered(self, content: bytes, instructions: bytes) -> bytes | Death | Starved:
         for _ in range(ATTEMPTS_MAX):
             child = await self._child()
             try:
                 with self._watch(child.pid):
-                    outcome = await child.read(content)
+                    outcome = await child.read(content, instructions)
             finally:
                 self._take_back(child)
             if outcome is not None:

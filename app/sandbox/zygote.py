@@ -34,9 +34,7 @@ FAILURE_CHARACTERS_MAX = 500
 class Zygote:
     """Forks children on demand, kills them on demand, reports their ends."""
 
-    def __init__(
-        self, control: socket.socket, reader: Callable[[bytes], bytes], limits: Limits, rules: int | None
-    ) -> None:
+    def __init__(self, control: socket.socket, reader: child.Read, limits: Limits, rules: int | None) -> None:
         self._control = control
         self._reader = reader
         self._limits = limits
@@ -94,10 +92,10 @@ def report(control: socket.socket, **facts: Any) -> None:
     control.send(json.dumps(facts).encode())
 
 
-def _prepared(name: str) -> Callable[[bytes], bytes]:
+def _prepared(name: str) -> child.Read:
     module, _, function = name.partition(":")
     imported = import_module(module)
-    reader: Callable[[bytes], bytes] = getattr(imported, function)
+    reader: child.Read = getattr(imported, function)
     # What every child would otherwise load for its first document; a fork shares it.
     prepare: Callable[[], None] = getattr(imported, "prepare", _nothing)
     prepare()

@@ -140,7 +140,7 @@ def _commands(page: Samples) -> dict[str, int]:
 def _workers(address: str, found: Samples | Missing) -> list[WorkerRow]:
     if isinstance(found, Missing):
         return [WorkerRow(address, missing=found.why)]
-    releases = {labels["role"]: labels["release"] for labels, _ in found.matching("quittance_release")}
+    releases = {labels["role"]: labels["release"] for labels, _ in found.matching("quittance_release", state="active")}
     if not releases:
         return [WorkerRow(address, missing="no process of it answers")]
     return [

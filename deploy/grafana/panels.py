@@ -326,8 +326,10 @@ RELEASES = Dashboard(
     (
         Panel(
             "Running",
-            "How many processes of each role run under which release. Two for an hour: runbook two-releases.",
-            "short", {"{{role}} {{release}}": "count by (role, release) (quittance_release)"}, width=WIDE,
+            "How many processes of each role run under which release, and its canary. Two active ones for an hour: "
+            "runbook two-releases.",
+            "short", {"{{role}} {{release}} {{state}}": "count by (role, release, state) (quittance_release)"},
+            width=WIDE,
         ),
         Panel(
             "Held, since it came",

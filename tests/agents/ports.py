@@ -14,7 +14,9 @@ from schemas.audit import AuditEntry
 from schemas.codec import decode, encode
 from schemas.events import DocumentStatus
 from schemas.identifiers import digest
+from schemas.release import Bundle
 from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS, Topic
+from tables.releases import Running
 from tests.app.stream.events import FakeEvent, event
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -24,12 +26,25 @@ class Ended(BaseException):
     """The process would have ended here."""
 
 
+class FixedReleases:
+    """One release for everything, whatever a record names, unless others are put into `known`."""
+
+    def __init__(self, name: str = "test-1", bundle: Bundle | None = None) -> None:
+        self.active = Running(name, bundle or Bundle(code=name))
+        self.known: dict[str, Running] = {}
+
+    async def choose(self, _document_id: str) -> Running:
+        return self.active
+
+    async def named(self, name: str, document_id: str) -> Running:
+        return self.known.get(name) or await self.choose(document_id)
+
+
 class FakePorts:
     """Keeps what is written. A topic in `closed` takes nothing until it is opened; one in `broken` ends the process."""
 
-    release = "test-1"
-
     def __init__(self) -> None:
+        self.releases = FixedReleases()
         self.clock = NOW
         self.written: list[Outgoing] = []
         self.asked: list[str] = []

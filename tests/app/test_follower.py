@@ -22,10 +22,12 @@ class Source:
         self.settings = settings
         self.topic = topic
         self.applied: list[Change] = []
+        self.offsets: list[int] = []
         self._news = asyncio.Event()
 
-    def apply(self, key: bytes | None, value: bytes | None) -> None:
+    def apply(self, key: bytes | None, value: bytes | None, offset: int) -> None:
         self.applied.append((key, value))
+        self.offsets.append(offset)
         self._news.set()
 
     async def until(self, count: int) -> list[Change]:
@@ -73,6 +75,7 @@ class TestOnARealTopic:
         async with source.followed() as follower:
             await asyncio.wait_for(follower.caught_up(), 15)
             assert source.applied == changes
+            assert source.offsets == [0, 1, 2, 3]
             assert follower.is_caught_up
 
     async def test_an_empty_topic_is_caught_up_at_once(self, source: Source) -> None:
@@ -97,7 +100,7 @@ class TestOnARealTopic:
         """Else decisions go on with reference data that stand still."""
         ended: list[str] = []
 
-        def fail(_key: bytes | None, _value: bytes | None) -> None:
+        def fail(_key: bytes | None, _value: bytes | None, _offset: int) -> None:
             raise LookupError("surprise")
 
         def end(reason: str) -> NoReturn:
@@ -122,4 +125,4 @@ async def test_without_a_broker_it_waits_and_can_be_stopped() -> None:
 
 
 async def test_a_follower_that_was_not_started_can_be_stopped() -> None:
-    await Follower(Settings(), "anything", lambda _key, _value: None).stop()
+    await Follower(Settings(), "anything", lambda _key, _value, _offset: None).stop()

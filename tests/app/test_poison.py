@@ -12,6 +12,7 @@ from app.delivery import Delivery
 from app.poison import DeadLimit, GuardedWindow, Stops
 from app.ports import WorkerPorts
 from app.telemetry import Telemetry
+from tests.agents.ports import FixedReleases
 from tests.app.observations import observation
 from tests.app.stream.events import event
 
@@ -65,7 +66,7 @@ def test_a_stop_is_said_once_in_the_log_and_stays_in_the_metric(caplog: pytest.L
     stops = Stops(telemetry, SMALL)
     stops.watch("decision", "invoice.validated")
     stops.watch("review", "review.submitted")
-    ports = WorkerPorts(Delivery(lambda: pytest.fail("nothing is written")), telemetry, stops)
+    ports = WorkerPorts(Delivery(lambda: pytest.fail("nothing is written")), telemetry, FixedReleases(), stops)
     for outcome in [*["dead"] * 10, *["approved"] * 30]:
         ports.observe(observation("decision", Effects(Subject("default"), outcome)))
         ports.observe(observation("review", Effects(Subject("default"), "approved")))

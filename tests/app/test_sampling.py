@@ -105,4 +105,4 @@ async def test_the_page_is_in_the_form_that_is_asked_for(telemetry: Telemetry) -
     assert plain.headers["content-type"].startswith("text/plain")
     assert open_metrics.headers["content-type"].startswith("application/openmetrics-text")
     assert open_metrics.text.endswith("# EOF\n")
-    assert 'quittance_release{release="r1",role="ledger"} 1.0' in plain.text
+    assert 'quittance_release{release="r1",role="ledger",state="active"} 1.0' in plain.text

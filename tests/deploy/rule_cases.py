@@ -98,18 +98,27 @@ CASES = [
         "two releases",
         "QuittanceTwoReleases",
         {
-            'quittance_release{role="ledger",release="1"}': "1+0x90",
-            'quittance_release{role="ledger",release="2"}': "1+0x90",
+            'quittance_release{role="ledger",release="1",state="active"}': "1+0x90",
+            'quittance_release{role="ledger",release="2",state="active"}': "1+0x90",
         },
         70,
         [{"role": "ledger"}],
     ),
     Case(
+        "a canary",
+        "QuittanceTwoReleases",
+        {
+            'quittance_release{role="ledger",release="1",state="active"}': "1+0x90",
+            'quittance_release{role="ledger",release="2",state="canary"}': "1+0x90",
+        },
+        70,
+    ),
+    Case(
         "a roll-out",
         "QuittanceTwoReleases",
         {
-            'quittance_release{role="ledger",release="1"}': "1+0x10",
-            'quittance_release{role="ledger",release="2"}': "_x8 1+0x90",
+            'quittance_release{role="ledger",release="1",state="active"}': "1+0x10",
+            'quittance_release{role="ledger",release="2",state="active"}': "_x8 1+0x90",
         },
         70,
     ),

@@ -30,6 +30,7 @@ from app.documents.s3_failures import s3_failures
 from app.extraction import StoredDocuments
 from app.local.ports import free_port
 from schemas.evidence import ExtractedInvoice, Unreadable
+from schemas.release import Learned
 from schemas.topics import DOCUMENT_RECEIVED
 from tests.agents.ports import AtOnce, FakePorts, FakeStream
 from tests.app.stream.events import event
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 class NoReader:
     """Nothing was fetched, so nothing is read."""
 
-    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable:
+    async def read(self, content: bytes, _learned: Learned) -> ExtractedInvoice | Unreadable:
         pytest.fail(f"read {content!r}")
 
 

@@ -22,8 +22,10 @@ from app.sandbox.frames import Kind, header
 _KEPT: list[bytes] = []
 
 
-def read(document: bytes) -> bytes:
+def read(document: bytes, instructions: bytes) -> bytes:
     """Does what the document says: `deed` or `deed:argument`."""
+    if document == b"instructions":
+        return instructions
     deed, _, argument = document.decode().partition(":")
     return _DEEDS[deed](argument)
 

@@ -12,6 +12,7 @@ from app.local.samples.parties import TENANT
 from app.suppliers import parse_suppliers
 from schemas.evidence import ExtractedInvoice, Unreadable
 from schemas.identifiers import command_id, document_id
+from schemas.release import Learned
 from schemas.supplier import Supplier
 from tests.simulation.worker import EPOCH
 
@@ -103,7 +104,7 @@ def reading(content: bytes) -> ExtractedInvoice | Unreadable:
 class PoolReader:
     """A `Reader` that has read everything before."""
 
-    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable:
+    async def read(self, content: bytes, _learned: Learned) -> ExtractedInvoice | Unreadable:
         return reading(content)
 
 

@@ -21,13 +21,14 @@ from app.ledger import _issued
 from app.memory import LedgerMemory
 from app.poison import Stops
 from app.ports import WorkerPorts
+from app.releases_followed import FollowedReleases
 from app.roles import LedgerRole, Role
 from app.settings import Settings
 from app.stream.windows import Window
 from app.suppliers_followed import FollowedSuppliers
 from app.telemetry import Telemetry
 from schemas.payment import Debtor
-from schemas.topics import DOCUMENT_RECEIVED, PAYMENT_INITIATED, SUPPLIER_CHANGED
+from schemas.topics import DOCUMENT_RECEIVED, PAYMENT_INITIATED, RELEASE_CHANGED, SUPPLIER_CHANGED
 from tables.declared import LEDGER, TABLES
 from tables.payments import IssuedCommand
 from tests.simulation.broker import Broker
@@ -72,14 +73,14 @@ class SimulatedFollower(Follower):
         self._client = client
 
     async def _follow(self) -> None:
-        broker, at = self._client.broker, TP(SUPPLIER_CHANGED.name, 0)
+        broker, at = self._client.broker, TP(self._partition.topic, 0)
         end = await self._client.call(lambda: len(broker.logs[at]))
         while True:
             if self._position >= end:
                 self._caught_up.set()
             for records in (await self._client.wait(lambda: broker.fetch({at: self._position}))).values():
                 for record in records:
-                    self._apply(record.key, record.value)
+                    self._apply(record.key, record.value, record.offset)
                     self._position = record.offset + 1
 
 
@@ -156,7 +157,10 @@ class Worker:
         given = self._given
         delivery, telemetry = given.delivery(lambda: self.client, self._end), _telemetry(self.role_name)
         self._stops = Stops(telemetry)
-        ports = self._ports = WorkerPorts(delivery, telemetry, self._stops, now=given.now, release=RELEASE)
+        releases = FollowedReleases(simulated_settings(), RELEASE)
+        releases.follower = SimulatedFollower(self.client, RELEASE_CHANGED.name, releases.apply)
+        given.loop.spawn(releases.follower._follow(), self.process)
+        ports = self._ports = WorkerPorts(delivery, telemetry, releases, self._stops, now=given.now)
         if self.role_name == "reader":
             role, own = Role(), self._window(READERS_AT_ONCE)
             role.windows = (own,)

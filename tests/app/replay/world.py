@@ -26,6 +26,7 @@ from schemas.events import DocumentReceived, PaymentDecided, SupplierChanged
 from schemas.evidence import ExtractedInvoice, Unreadable
 from schemas.identifiers import digest, document_id, record_id
 from schemas.payment import CancellationRequested, Debtor, PaymentInitiated, PaymentStatusReported
+from schemas.release import Bundle, Learned, ReleaseChanged
 from schemas.supplier import Supplier
 from schemas.topics import (
     DOCUMENT_RECEIVED,
@@ -33,10 +34,12 @@ from schemas.topics import (
     PAYMENT_DECIDED,
     PAYMENT_INITIATED,
     PAYMENT_STATUS,
+    RELEASE_CHANGED,
     REVIEW_SUBMITTED,
     SUPPLIER_CHANGED,
     Topic,
 )
+from tables.releases import Running
 from tables.suppliers import Directory
 from tests.local.samples.chain import debtor_of
 
@@ -70,10 +73,10 @@ class Reading:
     def __init__(self, known: Mapping[str, ExtractedInvoice | Unreadable] | None = None) -> None:
         self.known = dict(known or {})
 
-    async def read(self, content: bytes) -> ExtractedInvoice | Unreadable:
+    async def read(self, content: bytes, learned: Learned) -> ExtractedInvoice | Unreadable:
         name = document_id(content)
         if name not in self.known:
-            self.known[name] = read_bytes(content)
+            self.known[name] = read_bytes(content, learned=learned)
         return self.known[name]
 
 
@@ -83,6 +86,7 @@ class World:
 
     samples: SampleSet
     release: str = RELEASE
+    bundle: Bundle = field(default_factory=lambda: Bundle(code=RELEASE))
     reads: list[Read] = field(default_factory=list)
     now: datetime = EPOCH
     reading: Reading = field(default_factory=Reading)
@@ -169,6 +173,14 @@ class World:
         """Write bytes that are no event."""
         self._append(topic.name, key.encode(), value, {})
 
+    def promote(self, bundle: Bundle) -> None:
+        """Have all that comes now dealt with by a release, which stands on its topic."""
+        change = ReleaseChanged(
+            release_id=bundle.release_id, state="active", changed_by="ada", changed_at=self.now, bundle=bundle
+        )
+        self.publish(RELEASE_CHANGED, bundle.release_id, change)
+        self.release, self.bundle = bundle.release_id, bundle
+
     async def run(self) -> None:
         """Let the stages work until nothing is left to do."""
         while self._done < len(self.reads):
@@ -178,7 +190,9 @@ class World:
             if isinstance(event, SupplierChanged):
                 self._directory.apply(event.supplier)
             if (stage := _STAGE_OF.get(read.topic)) is not None:
-                ran = await self._bench.run(stage, read, release=self.release, directory=self._directory)
+                ran = await self._bench.run(
+                    stage, read, release=Running(self.release, self.bundle), directory=self._directory
+                )
                 for record in ran.outgoing:
                     self._append(record.topic, record.key, record.value, record.headers)
 
@@ -201,7 +215,7 @@ class World:
         if self._indexed[0] != len(self.reads):
             self._indexed = len(self.reads), Index(self.reads), _changes(self.reads)
         _, index, changes = self._indexed
-        return Dossier.of(sample.document_id, index, changes)
+        return Dossier.of(sample.document_id, index, changes, _changes(self.reads, RELEASE_CHANGED))
 
     def _append(self, topic: str, key: bytes | None, value: bytes | None, headers: Mapping[str, bytes]) -> None:
         moment = int(self.now.timestamp() * 1000)
@@ -211,8 +225,8 @@ class World:
 
 
 def dossier_of(reads: list[Read], document_id: str) -> Dossier:
-    return Dossier.of(document_id, Index(reads), _changes(reads))
+    return Dossier.of(document_id, Index(reads), _changes(reads), _changes(reads, RELEASE_CHANGED))
 
 
-def _changes(reads: list[Read]) -> tuple[Exhibit, ...]:
-    return tuple(exhibit_of(read) for read in reads if read.topic == SUPPLIER_CHANGED.name)
+def _changes(reads: list[Read], topic: Topic = SUPPLIER_CHANGED) -> tuple[Exhibit, ...]:
+    return tuple(exhibit_of(read) for read in reads if read.topic == topic.name)

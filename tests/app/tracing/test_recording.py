@@ -22,7 +22,7 @@ from schemas.feedback import FeedbackRecorded
 from schemas.identifiers import document_id
 from schemas.topics import DOCUMENT_RECEIVED, INVOICE_EXTRACTED
 from schemas.trace import TraceContext
-from tests.agents.ports import NOW, AtOnce
+from tests.agents.ports import NOW, AtOnce, FixedReleases
 from tests.app.stream.events import event
 from tests.servers.collector import Collector, ReceivedSpan, running_collector
 
@@ -57,7 +57,7 @@ class World:
         self.effects: Effects | BaseException = DONE
         self.parts = 0
         self.ports = WorkerPorts(
-            Delivery(lambda: self.producing), Telemetry("reader", "r"), release="r", tracing=tracing
+            Delivery(lambda: self.producing), Telemetry("reader", "r"), FixedReleases("r"), tracing=tracing
         )
         self.stage = Stage(
             "extraction", DOCUMENT_RECEIVED, DocumentReceived, self.step, self.about, self.ports, AtOnce()
