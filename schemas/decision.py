@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Code, Moment, Record, Text
+from schemas.evidence import Lane
 from schemas.finding import Finding
 from schemas.identifiers import DocumentId, InvoiceKey
 from schemas.invoice import PostalAddress
@@ -51,6 +52,7 @@ class Decision(Record):
     """approve, hold or reject, with each finding that mattered and the release of rules that said so.
 
     `reasons` are machine codes; `explanation` says the same to a clerk. `payment` is there exactly when approved.
+    `lane` is None in records from before it was told.
     """
 
     document_id: DocumentId
@@ -62,6 +64,7 @@ class Decision(Record):
     findings: tuple[Finding, ...] = ()
     policy: Code
     release: Code
+    lane: Lane | None = None
     decided_by: tuple[Code, ...] = ()  # persons, in order; empty where the policy alone decided
     review_id: Code | None = None
     payment: ApprovedPayment | None = None

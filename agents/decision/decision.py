@@ -10,13 +10,17 @@ from agents.decision.rules import Consequence, consequence, explain
 from schemas.base import TEXT_LENGTH_MAX
 from schemas.codec import encode
 from schemas.decision import ApprovedPayment, Decision, DecisionOutcome
-from schemas.events import InvoiceValidated
+from schemas.events import InvoiceNormalized, InvoiceValidated
 from schemas.evidence import PAYMENT_CRITICAL
 from schemas.finding import Assessment, Finding
 from schemas.identifiers import digest
 from schemas.payment import Debtor
 from schemas.policy import Policy
 from tables.invoices import InvoiceRecord
+from tables.releases import drawn
+
+# Nothing speaks against paying, and a person looks all the same (Policy.audit_share).
+AUDIT_SAMPLE = "AUDIT-SAMPLE"
 
 
 def decide(
@@ -57,6 +61,9 @@ def _judge(
         *obstacles,
     )
     outcome, reasons = _outcome(findings, frozenset(obstacle.rule for obstacle in obstacles), act.lifts)
+    if outcome == "approve" and _is_sampled(normalized, policy):
+        sampled = _error(AUDIT_SAMPLE, f"one of {policy.audit_share:.1%}")
+        findings, outcome, reasons = (*findings, sampled), "hold", (AUDIT_SAMPLE,)
     return Decision(
         document_id=normalized.document_id,
         invoice_key=normalized.invoice_key,
@@ -67,6 +74,7 @@ def _judge(
         findings=findings,
         policy=policy.name,
         release=release,
+        lane=normalized.lane,
         decided_by=act.persons,
         review_id=normalized.review.review_id if normalized.review else None,
         payment=payment if outcome == "approve" and isinstance(payment, ApprovedPayment) else None,
@@ -89,6 +97,14 @@ def _outcome(
         return "reject", tuple(sorted(rules["reject"]))
     left = rules["bar"] | (rules["hold"] - lifts)
     return ("hold", tuple(sorted(rules["bar"] | rules["hold"]))) if left else ("approve", ())
+
+
+def _is_sampled(normalized: InvoiceNormalized, policy: Policy) -> bool:
+    """Tell whether a person is to look at what could be paid. Whoever has looked already is not asked again.
+
+    Drawn by the document alone: nobody can send it in again until it is not drawn, and every release draws the same.
+    """
+    return normalized.review is None and drawn(AUDIT_SAMPLE, normalized.document_id) < policy.audit_share
 
 
 def _document_findings(validated: InvoiceValidated) -> tuple[Finding, ...]:
