@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 
 from app import clock
 from app.cli_errors import FAILED, one_line_errors
-from app.documents import DocumentFailure, DocumentNotFound, HashMismatch, open_documents
+from app.documents import DocumentErased, DocumentFailure, DocumentNotFound, HashMismatch, open_documents
 from app.dossier import DocumentUnknown, Dossier, collect, named_document
 from app.extraction import documents_config
 from app.release import release_id
@@ -117,6 +117,8 @@ async def look_for_bytes(settings: Settings, dossier: Dossier) -> Bytes:
         return "others"
     except DocumentNotFound:
         return "missing"
+    except DocumentErased:
+        return "erased"
     except DocumentFailure:  # a store that does not answer, or not us, was not asked
         return "not asked"
     return "there"

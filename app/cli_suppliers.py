@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 from app import clock
 from app.cli_errors import FAILED, one_line_errors
 from app.cli_suppliers_data import export_data
+from app.cli_suppliers_erase import create_keys, erase_supplier
 from app.publishing import KafkaPublisher, Unpublished
 from app.settings import Settings, load_settings
 from app.snapshot import TopicSilent, read_to_end
@@ -34,6 +35,8 @@ def suppliers() -> None:
 
 
 suppliers.add_command(export_data)
+suppliers.add_command(erase_supplier)
+suppliers.add_command(create_keys)
 
 
 @suppliers.command("import")

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
 
     documents: str = "file://./var/documents"
     document_roots: PathList = ()
+    # Where the keys lie under which documents are put (docs/audit.md); without it they lie in clear.
+    erasure_keys: Annotated[str, Field(pattern=r"^file:///.+")] | None = None
     # Also under the name without our prefix, as the SDK's tools call it; the keys are read by the SDK where not given.
     s3_endpoint_url: str | None = Field(
         default=None, validation_alias=AliasChoices("QUITTANCE_S3_ENDPOINT_URL", "S3_ENDPOINT_URL")

@@ -18,8 +18,8 @@ from app.api.keys import Keyring, load_keyring, one_off_keyring
 from app.api.meters import ApiMeter
 from app.api.ports import Ports
 from app.audit_log.tenant_logs import StoredLogs
-from app.documents import open_documents
-from app.extraction import documents_config
+from app.documents import KeyFolder, open_documents
+from app.extraction import documents_config, keys_folder
 from app.kafka_client import client_arguments
 from app.publishing import KafkaPublisher
 from app.readmodel.database import open_database
@@ -32,6 +32,7 @@ from app.release import release_id
 from app.releases.desk import Desk
 from app.releases.following import FollowedBook
 from app.settings import Settings
+from app.supplier_data import Claiming
 from app.suppliers_followed import FollowedSuppliers
 from app.tenants import debtors
 from app.topics import compare_topics
@@ -120,6 +121,9 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
     progress, read_model = Progress(), ReadModel(engine)
     projector = Projector(client_arguments(settings), store, progress=progress, meter=meter)
     projection = await stack.enter_async_context(_running(projector.run(), "projection"))
+    if (keys := keys_folder(settings)) is not None:
+        claiming = Claiming(client_arguments(settings), KeyFolder(keys))
+        await stack.enter_async_context(_running(claiming.run(), "claims of documents"))
     for watch in watches(client_arguments(settings), engine, WatchTelemetry(meter.registry)):
         await stack.enter_async_context(_running(watch.run(), f"watch over {watch.name}"))
     ports = Ports(

@@ -6,8 +6,10 @@ async with open_documents(DocumentsConfig(location="s3://invoices/in")) as store
 """
 
 from app.documents.failures import (
+    DocumentErased,
     DocumentFailure,
     DocumentForbidden,
+    DocumentKeyMissing,
     DocumentNotFound,
     DocumentsTooSlow,
     DocumentsUnavailable,
@@ -19,14 +21,19 @@ from app.documents.failures import (
     StorageFull,
     outcome,
 )
+from app.documents.key_folder import KeyFolder
+from app.documents.keys import Claim, Erasure, Keys
 from app.documents.limits import Limits
 from app.documents.port import DocumentsConfig, DocumentStore, S3Config
 from app.documents.reference import FileReference, Reference, S3Reference, parse_reference
 from app.documents.store import open_documents
 
 __all__ = [
+    "Claim",
+    "DocumentErased",
     "DocumentFailure",
     "DocumentForbidden",
+    "DocumentKeyMissing",
     "DocumentNotFound",
     "DocumentStore",
     "DocumentTooLarge",
@@ -34,8 +41,11 @@ __all__ = [
     "DocumentsConfig",
     "DocumentsTooSlow",
     "DocumentsUnavailable",
+    "Erasure",
     "FileReference",
     "HashMismatch",
+    "KeyFolder",
+    "Keys",
     "Limits",
     "PermanentFailure",
     "Reference",

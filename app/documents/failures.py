@@ -6,10 +6,12 @@
     │   ├── DocumentForbidden   403, EACCES: it may be there, and we may not read it
     │   ├── HashMismatch        bytes came, complete, and are not those that the event names
     │   ├── DocumentTooLarge    more bytes than the limit; reading stopped there
+    │   ├── DocumentErased      its key was destroyed: nobody can read it any more
     │   └── ReferenceRefused    malformed, or outside of what the operator allows; nothing was opened
     └── DocumentsUnavailable    500, 503, 429, no connection, our own credentials: park, ask again later, never drop
         ├── DocumentTruncated   the answer ended early or was damaged on its way
         ├── DocumentsTooSlow    silence or dripping beyond the limits
+        ├── DocumentKeyMissing  it lies there as ciphertext, and its key is not to be had here
         └── StorageFull         no space left for a put; nothing was left behind
 
 A `DocumentsUnavailable` reaches the caller only after the store's own attempts are used up.
@@ -72,6 +74,12 @@ class DocumentTooLarge(PermanentFailure):
     code = "DOCUMENT-TOO-LARGE"
 
 
+class DocumentErased(PermanentFailure):
+    """The key of the document was destroyed on purpose; its bytes cannot be read, nor be put again."""
+
+    code = "DOCUMENT-ERASED"
+
+
 class ReferenceRefused(PermanentFailure):
     """The reference is malformed, or names what the operator does not allow."""
 
@@ -95,6 +103,13 @@ class DocumentsTooSlow(DocumentsUnavailable):
     """The storage was silent, or dripped, beyond the limits."""
 
     code = "DOCUMENTS-TOO-SLOW"
+
+
+class DocumentKeyMissing(DocumentsUnavailable):
+    """The key of a ciphertext is not here, and nobody destroyed it. The operator mends it; asking at once does not."""
+
+    code = "DOCUMENT-KEY-MISSING"
+    is_retried = False
 
 
 class StorageFull(DocumentsUnavailable):

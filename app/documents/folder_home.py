@@ -46,9 +46,9 @@ class FolderHome:
         """Return where the document of this hash is kept."""
         return FileReference(str(self._folder / fan_out(digest)))
 
-    async def write(self, content: bytes, digest: str, media_type: str) -> FileReference:  # noqa: ARG002 a file system keeps no label
+    async def write(self, content: bytes, digest: str, media_type: str, *, name: str | None = None) -> FileReference:  # noqa: ARG002 a file system keeps no label
         """Store the bytes if they are absent; fsync of the file and of its folders comes before the return."""
-        at = self.locate(digest)
+        at = self.locate(name or digest)
         try:
             if not await self._threads.run(lambda: self._write(content, Path(at.path)), str(at)):
                 await self._stored.read(at, digest)

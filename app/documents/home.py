@@ -11,8 +11,10 @@ class Home(Protocol):
     def locate(self, digest: str) -> Reference:
         """Return where the document of this SHA-256 (64 hex digits) is kept."""
 
-    async def write(self, content: bytes, digest: str, media_type: str) -> Reference:
-        """Store the bytes if they are absent, durably.
+    async def write(self, content: bytes, digest: str, media_type: str, *, name: str | None = None) -> Reference:
+        """Store the bytes, whose SHA-256 is `digest`, if they are absent, durably.
+
+        `name` is the document's SHA-256 where the bytes are its ciphertext: they lie where the document would.
 
         Raises:
             HashMismatch, DocumentForbidden, DocumentsUnavailable: as `DocumentStore.put`.

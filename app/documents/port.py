@@ -24,6 +24,7 @@ class DocumentStore(Protocol):
             DocumentTooLarge: before anything is written.
             HashMismatch: other bytes already lie under this hash, so somebody has written to the store past us.
             DocumentForbidden: the storage refuses the write.
+            DocumentErased: the document was here, and its key was destroyed.
             DocumentsUnavailable: anything else, `StorageFull` among it; nothing partial stays visible.
         """
 
@@ -82,5 +83,7 @@ class DocumentsConfig:
     """`file:///absolute/folder` or `s3://bucket/prefix`; `file://./folder` is below the working directory."""
     roots: tuple[Path, ...] = ()
     """Folders besides `location` below which a `file:` reference is honoured."""
+    keys: Path | None = None
+    """The folder of the keys under which documents are put; without one they lie in clear."""
     s3: S3Config = field(default_factory=S3Config)
     limits: Limits = field(default_factory=Limits)

@@ -130,9 +130,9 @@ class BucketHome:
         """Return where the document of this hash is kept."""
         return S3Reference(self._bucket, self._prefix + fan_out(digest))
 
-    async def write(self, content: bytes, digest: str, media_type: str) -> S3Reference:
+    async def write(self, content: bytes, digest: str, media_type: str, *, name: str | None = None) -> S3Reference:
         """Store the bytes if they are absent. A server that ignores the condition replaces them by the same bytes."""
-        at = self.locate(digest)
+        at = self.locate(name or digest)
         try:
             with s3_failures(at, self._bucket):
                 await self._put_if_absent(at, content, digest, media_type)

@@ -7,15 +7,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from app.documents.failures import DocumentTooLarge
+from app.documents.collecting import Enciphered
+from app.documents.enciphering import Enciphering
+from app.documents.failures import DocumentTooLarge, HashMismatch
 from app.documents.files import Folders, Threads
 from app.documents.folder_home import FolderHome
 from app.documents.home import Home
+from app.documents.key_folder import KeyFolder
 from app.documents.limits import FILE_THREADS_MAX, Limits
 from app.documents.port import DocumentsConfig, DocumentStore
 from app.documents.reference import FileReference, Reference, S3Reference, parse_digest, parse_reference
 from app.documents.retry import with_attempts
 from app.documents.s3 import BucketHome, Buckets, S3Connection
+from schemas.identifiers import digest as digest_of
 from schemas.identifiers import document_id
 
 _S3_LOCATION = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
@@ -23,9 +27,15 @@ _FILE_LOCATION = re.compile(r"file://(/.*|\.(?:/.*)?)")
 
 
 class RoutedDocuments:
-    """A `DocumentStore` that sends each reference to the reader of its scheme."""
+    """A `DocumentStore` that sends each reference to the reader of its scheme.
 
-    def __init__(self, *, home: Home, folders: Folders, buckets: Buckets, limits: Limits) -> None:
+    With `cipher` what is put lies at home as ciphertext. What lay there before, or lies elsewhere, is read as it is.
+    """
+
+    def __init__(
+        self, *, home: Home, folders: Folders, buckets: Buckets, limits: Limits, cipher: Enciphering | None = None
+    ) -> None:
+        self._cipher = cipher
         self._home = home
         self._folders = folders
         self._buckets = buckets
@@ -37,7 +47,7 @@ class RoutedDocuments:
         if len(content) > self._limits.document_bytes_max:
             raise DocumentTooLarge(name, f"{len(content)} bytes are more than {self._limits.document_bytes_max}")
         digest = parse_digest(name)
-        return await with_attempts(lambda: self._home.write(content, digest, media_type), name, self._limits)
+        return await with_attempts(lambda: self._write(content, digest, media_type), name, self._limits)
 
     async def fetch(self, reference: str, sha256: str) -> bytes:
         """Return the verified bytes at `reference`."""
@@ -57,8 +67,37 @@ class RoutedDocuments:
         """Ask home once, quickly."""
         once = replace(self._limits, attempts_max=1, attempt_seconds_max=self._limits.probe_seconds_max)
         await with_attempts(self._home.probe, "documents", once)
+        if self._cipher is not None:
+            await with_attempts(self._cipher.probe, "keys", once)
+
+    async def _write(self, content: bytes, digest: str, media_type: str) -> Reference:
+        if self._cipher is None:
+            return await self._home.write(content, digest, media_type)
+        stored = await self._cipher.close(content, digest)
+        checksum = parse_digest(digest_of(stored))
+        try:
+            return await self._home.write(stored, checksum, media_type, name=digest)
+        except (HashMismatch, Enciphered):
+            return await self._as_before(digest)
+
+    async def _as_before(self, digest: str) -> Reference:
+        """Return where a document lies that was put otherwise, in clear before there were keys."""
+        at = self._home.locate(digest)
+        try:
+            await self._read(at, digest)
+        except HashMismatch as failure:
+            raise HashMismatch(str(at), "other bytes lie under this hash: the store was changed past us") from failure
+        return at
 
     async def _read(self, at: Reference, digest: str) -> bytes:
+        try:
+            return await self._stored(at, digest)
+        except Enciphered as found:
+            if self._cipher is None:
+                raise
+            return await self._cipher.open(found.stored, digest)
+
+    async def _stored(self, at: Reference, digest: str) -> bytes:
         match at:
             case S3Reference():
                 return await self._buckets.read(at, digest)
@@ -79,7 +118,7 @@ async def open_documents(config: DocumentsConfig) -> AsyncIterator[DocumentStore
 
     Raises:
         ValueError: where `config.location` is neither a folder nor a bucket.
-        DocumentFailure: where the folder cannot be made.
+        DocumentFailure: where the folder cannot be made, or that of the keys holds none.
     """
     async with AsyncExitStack() as stack:
         executor = ThreadPoolExecutor(FILE_THREADS_MAX, thread_name_prefix="documents")
@@ -99,6 +138,7 @@ async def open_documents(config: DocumentsConfig) -> AsyncIterator[DocumentStore
             folders=Folders(roots, threads, config.limits),
             buckets=Buckets(connection, config.limits, bucket),
             limits=config.limits,
+            cipher=None if config.keys is None else await _open_keys(config.keys, threads),
         )
 
 
@@ -122,3 +162,9 @@ async def _open_folder(folder: Path, threads: Threads, limits: Limits) -> Folder
     home = FolderHome(folder, threads, limits)
     await home.open()
     return home
+
+
+async def _open_keys(folder: Path, threads: Threads) -> Enciphering:
+    cipher = Enciphering(KeyFolder(folder), threads)
+    await cipher.probe()  # a folder without keys is told at the start, not at the first document
+    return cipher

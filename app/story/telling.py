@@ -23,7 +23,7 @@ from schemas.events import DocumentReceived, InvoiceExtracted, InvoiceNormalized
 from schemas.payment import CancellationRequested, PaymentStatusReported
 
 # What became of the bytes when somebody looked just now: they are there and have the digest, are not, or were others.
-Bytes = Literal["there", "missing", "others", "not asked"]
+Bytes = Literal["there", "missing", "others", "erased", "not asked"]
 # The record is kept as a dead letter, and nothing was decided on it.
 PUT_ASIDE = frozenset({"parked", "dead"})
 _AFTERWARDS = frozenset({"issuing", "settlement", "cancellation"})
@@ -181,6 +181,7 @@ def _proof(walked: Chapter | None, found: Bytes, gaps: tuple[Sentence, ...]) -> 
     """Return how far all this can be proven."""
     stored = {
         "there": "The bytes still lie in the store, and their SHA-256 is the document's name (looked at just now).",
+        "erased": "The bytes were erased: their key was destroyed on purpose. The log still proves which they were.",
         "not asked": "Whether the bytes still lie in the store was not looked at.",
     }.get(found)
     sentences = (*(walked.sentences if walked else ()), *((plain(stored),) if stored else ()), *gaps)

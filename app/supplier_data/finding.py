@@ -13,12 +13,8 @@ from app.dossier import (
 )
 from app.readmodel.record import Read
 from app.settings import Settings
-from schemas.events import InvoiceNormalized, InvoiceValidated
-from schemas.payment import PaymentInitiated
-from schemas.topics import INVOICE_NORMALIZED, INVOICE_VALIDATED, PAYMENT_INITIATED, READ_BY_STAGES
-
-# Where a document is said to be a supplier's. The commands stay for ever, the others as long as work is kept.
-_NAMING = (INVOICE_NORMALIZED, INVOICE_VALIDATED, PAYMENT_INITIATED)
+from app.supplier_data.recognised import NAMING, recognised
+from schemas.topics import READ_BY_STAGES
 
 
 class SupplierUnknown(Exception):  # noqa: N818 - it says what is wrong
@@ -73,23 +69,15 @@ async def find_data(settings: Settings, supplier_id: str) -> SupplierData:
 
 async def _documents(settings: Settings, supplier_id: str) -> set[str]:
     found = set()
-    for topic in _NAMING:
+    for topic in NAMING:
         async for read in read_topic(settings, topic.name):
             if supplier_id.encode() not in (read.value or b""):
                 continue
             exhibit = exhibit_of(read)
-            if exhibit.document_id is not None and _supplier_of(exhibit) == supplier_id:
+            claim = recognised(exhibit)
+            if exhibit.document_id is not None and claim is not None and claim.supplier_id == supplier_id:
                 found.add(exhibit.document_id)
     return found
-
-
-def _supplier_of(exhibit: Exhibit) -> str | None:
-    match exhibit.event:
-        case InvoiceNormalized(supplier_id=found) | PaymentInitiated(supplier_id=found):
-            return found
-        case InvoiceValidated(match=match):
-            return match.supplier.supplier_id if match else None
-    return None
 
 
 async def _letters(settings: Settings, documents: frozenset[str]) -> tuple[Read, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.documents import DocumentFailure, DocumentStore
+from app.documents import DocumentErased, DocumentFailure, DocumentStore
 from app.dossier import Dossier
 from app.story import Bytes, render, tell
 from app.supplier_data.finding import SupplierData
@@ -130,6 +130,8 @@ async def _bytes(dossier: Dossier, store: DocumentStore) -> tuple[Bytes, bytes |
     reference = received[-1].reference if received else str(store.locate(dossier.document_id))
     try:
         return "there", await store.fetch(reference, dossier.document_id), reference
+    except DocumentErased as erased:
+        return "erased", None, f"{reference}: {erased.code}"
     except DocumentFailure as failed:
         return "not asked", None, f"{reference}: {failed.code}"
 

@@ -16,6 +16,7 @@ from app.documents import (
     HashMismatch,
     ReferenceRefused,
 )
+from app.documents.ciphertext import OVERHEAD_BYTES
 from schemas.identifiers import document_id
 from tests.documents.faulty_s3 import Answer, error
 from tests.documents.places import QUICK
@@ -38,7 +39,9 @@ PERMANENT = [
     pytest.param(error(412, "PreconditionFailed"), ReferenceRefused, id="412-without-a-condition"),
     pytest.param(Answer(body=CONTENT[::-1]), HashMismatch, id="wrong-bytes"),
     pytest.param(Answer(body=b""), HashMismatch, id="no-bytes"),
-    pytest.param(Answer(announced=QUICK.document_bytes_max + 1), DocumentTooLarge, id="announced-too-large"),
+    pytest.param(
+        Answer(announced=QUICK.document_bytes_max + OVERHEAD_BYTES + 1), DocumentTooLarge, id="announced-too-large"
+    ),
 ]
 # every attempt is used, then the caller parks
 TRANSIENT = [
