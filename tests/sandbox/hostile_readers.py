@@ -25,9 +25,23 @@ _KEPT: list[bytes] = []
 def read(document: bytes, instructions: bytes) -> bytes:
     """Does what the document says: `deed` or `deed:argument`."""
     if document == b"instructions":
-        return instructions
+        return instructions + f" told to {os.getpid()}".encode()
+    if document == b"alter the instructions":
+        return _altered(instructions)
     deed, _, argument = document.decode().partition(":")
     return _DEEDS[deed](argument)
+
+
+def _altered(instructions: bytes) -> bytes:
+    """What comes of changing them in place, and of what a reader could do to the caller's own name for them."""
+    refused = 0
+    for change in (lambda told: told.__setitem__(0, 0), lambda told: memoryview(told).__setitem__(0, 0)):
+        try:
+            change(instructions)
+        except (AttributeError, TypeError):
+            refused += 1
+    instructions += b" and more"
+    return f"refused {refused}, mine are {instructions.decode()}".encode()
 
 
 def _echo(argument: str) -> bytes:
@@ -260,6 +274,7 @@ _DEEDS: dict[str, Callable[[str], bytes]] = {
     "print": _print,
     "lie about size": lambda _: _lie(header(Kind.ANSWER, 0xFFFFFFFF)),
     "lie about kind": lambda _: _lie(b"?\0\0\0\0"),
+    "lie about instructions": lambda _: _lie(header(Kind.INSTRUCTIONS, 4) + b"mine"),
     "answer twice": lambda _: _lie(header(Kind.BEGUN, 0)),
     "half an answer": lambda _: _lie(header(Kind.ANSWER, 100) + b"only this"),
     "hang up": _hang_up,

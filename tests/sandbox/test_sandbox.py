@@ -40,6 +40,7 @@ DEATHS = {
     "answer of size:65537": (Reason.OUTPUT, "answers with more than 65536 bytes"),
     "lie about size": (Reason.OUTPUT, "answers with more than 65536 bytes"),
     "lie about kind": (Reason.CRASH, "the reader answered outside its protocol"),
+    "lie about instructions": (Reason.CRASH, "the reader answered outside its protocol"),
     "answer twice": (Reason.CRASH, "the reader answered outside its protocol"),
     "half an answer": (Reason.WALL, "no answer within 1.5 s"),
     "hang up": (Reason.CRASH, "the reader died of SIGKILL"),
