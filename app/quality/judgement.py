@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from benchmarks.accuracy.labels import FIELDS, Label, answer, expectation
+from app.quality.labels import FIELDS, Label, answer, expectation
 
 State = Literal["right", "wrong", "spurious", "missing", "absent", "neutral"]
 CRITICAL = ("iban", "payable", "currency", "invoice_number")
@@ -20,6 +20,7 @@ class Judged:
 
     @property
     def fields(self) -> Mapping[str, Any]:
+        """Return what the reader said, by its names of fields."""
         return self.line.get("fields") or {}
 
     @property
@@ -29,10 +30,12 @@ class Judged:
 
     @property
     def confidence(self) -> float:
+        """Return the assessment's confidence."""
         return float((self.line.get("assessment") or {}).get("confidence") or 0.0)
 
     @property
     def expected(self) -> str:
+        """Return what a careful clerk would do."""
         return expectation(self.label)
 
     @cached_property
@@ -73,10 +76,12 @@ class Judged:
 
     @property
     def critical_wrong(self) -> list[str]:
+        """Return the names of the payment-critical values that are wrong."""
         return [name for name, state in self.critical.items() if state in ("wrong", "spurious")]
 
     @property
     def all_right(self) -> bool:
+        """Tell whether every payment-critical value is right, or rightly left out."""
         return all(state in ("right", "absent", "neutral") for state in self.critical.values())
 
     @property
@@ -87,6 +92,7 @@ class Judged:
 
     @property
     def covered(self) -> bool:
+        """Tell whether the document is payable, and was found so without an error."""
         return self.expected == "payable" and self.outcome == "payable" and not self.critical_wrong
 
 
@@ -105,6 +111,7 @@ class Count:
 
     @property
     def coverage(self) -> float:
+        """Return which part of what is payable was found so."""
         return self.covered / self.payable if self.payable else 0.0
 
 

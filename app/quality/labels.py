@@ -53,6 +53,7 @@ class Label:
 
     @property
     def truth(self) -> Mapping[str, Any]:
+        """Return the true values by the folder's names of fields; none where it is no invoice."""
         return self.row["truth"] or {}
 
     @property
@@ -62,17 +63,21 @@ class Label:
 
     @property
     def language(self) -> str:
+        """Return the document's language."""
         return str(self.row.get("language") or "–")
 
     @property
     def group(self) -> str:
+        """Return the issuer or layout."""
         return str(self.row["group"])
 
     @property
     def is_credit(self) -> bool:
+        """Tell whether it is a credit note."""
         return str(self.truth.get("document_type") or "380") in CREDIT_TYPES
 
     def is_scored(self, field: str) -> bool:
+        """Tell whether the field counts: its truth is known, and visible."""
         if not self.truth or field in self.row["skip"]:
             return False
         return (self.row.get("visible") or {}).get(field) is not False
@@ -82,10 +87,12 @@ class Label:
         return [value for value in (self.truth.get(field), *self.row["alt"].get(field, ())) if value is not None]
 
     def matches(self, field: str, value: str) -> bool:
+        """Tell whether a value counts as right."""
         return any(same(field, true, value, credit=self.is_credit) for true in self.accepted(field))
 
     @property
     def payable_field(self) -> str:
+        """Return the field that says what is to be paid."""
         return "amount_due" if self.truth.get("amount_due") else "total_gross"
 
 
@@ -171,4 +178,5 @@ def _same_code(field: str, true: str, said: str) -> bool:
 
 
 def languages(labels: Sequence[Label]) -> list[str]:
+    """Return the languages of some documents, sorted."""
     return sorted({label.language for label in labels})

@@ -4,7 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks.accuracy import calibration, forms, gate, labels, pictures, report, results, running
+from app.quality import labels
+from benchmarks.accuracy import calibration, forms, gate, pictures, report, results, running
 from benchmarks.accuracy.papers.collection import write
 from benchmarks.accuracy.papers.language import LANGUAGES
 from benchmarks.accuracy.papers.layouts import layouts

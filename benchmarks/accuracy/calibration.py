@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from benchmarks.accuracy.intervals import upper
-from benchmarks.accuracy.judgement import Judged
-from benchmarks.accuracy.labels import FIELDS, answer
+from app.quality.intervals import upper
+from app.quality.judgement import Judged
+from app.quality.labels import FIELDS, answer
 
 BINS = 10
 # Of a hundred payments that the reader proves, so many may be wrong at the most (issue 5), and how sure of it we are.

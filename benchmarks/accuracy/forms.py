@@ -6,7 +6,7 @@ from typing import Any
 
 from app.local.samples import generate
 from app.local.samples.sample import Sample
-from benchmarks.accuracy.labels import FIELDS
+from app.quality.labels import FIELDS
 
 _HELD = ("wrong-sum", "broken-account", "no-account", "page-mismatch")
 _REFUSED = ("credit-note", "direct-debit", "paid-by-card", "nothing-due", "quote", "reminder")

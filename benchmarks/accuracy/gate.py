@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy import calibration, labels, report, running
-from benchmarks.accuracy.judgement import Judged, count
+from app.quality import labels
+from app.quality.judgement import Judged, count
+from benchmarks.accuracy import calibration, report, running
 from benchmarks.accuracy.papers.collection import write
 
 BASELINE = Path(__file__).with_name("baseline.json")

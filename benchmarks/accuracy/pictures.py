@@ -7,8 +7,8 @@ from typing import Any
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw
 
-from benchmarks.accuracy.judgement import Judged
-from benchmarks.accuracy.labels import FIELDS, answer
+from app.quality.judgement import Judged
+from app.quality.labels import FIELDS, answer
 
 SCALE = 1.4
 CAPTION_HEIGHT = 34

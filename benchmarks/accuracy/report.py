@@ -3,9 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from benchmarks.accuracy.intervals import interval, upper
-from benchmarks.accuracy.judgement import Judged, count
-from benchmarks.accuracy.labels import FIELDS, answer
+from app.quality.intervals import interval, upper
+from app.quality.judgement import Judged, count
+from app.quality.labels import FIELDS, answer
 
 ERRORS_MAX = 200
 Key = Callable[[Judged], str]

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app.quality.intervals import interval, upper
+from app.quality.judgement import Judged, count
 from benchmarks.accuracy import calibration, report
-from benchmarks.accuracy.intervals import interval, upper
-from benchmarks.accuracy.judgement import Judged, count
 
 FOLDER = Path(__file__).parent.parent / "results"
 CHANGES_MAX = 100

@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 
+from app.quality.judgement import Judged
+from app.quality.labels import Label
 from app.reading import read_documents
-from benchmarks.accuracy.judgement import Judged
-from benchmarks.accuracy.labels import Label
 
 
 def run(labels: Sequence[Label], jobs: int = 1) -> list[Judged]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.accuracy.intervals import interval, lower, needed, upper
+from app.quality.intervals import interval, lower, needed, upper
 
 
 @pytest.mark.parametrize(

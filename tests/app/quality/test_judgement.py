@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from app.quality.judgement import Judged, count
+from app.quality.labels import FIELDS, Label, expectation, same
 from benchmarks.accuracy import calibration, gate, report, results
-from benchmarks.accuracy.judgement import Judged, count
-from benchmarks.accuracy.labels import FIELDS, Label, expectation, same
 
 IBAN = "FR1420041010050500013M02606"
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.accuracy import gate, labels, running
+from app.quality import labels
+from benchmarks.accuracy import gate, running
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 

@@ -8,7 +8,7 @@ import pytest
 from stdnum import iso11649, luhn
 from stdnum.be import ogm_vcs
 
-from benchmarks.accuracy import labels
+from app.quality import labels
 from benchmarks.accuracy.papers import drawing, references
 from benchmarks.accuracy.papers.collection import HARMLESS, HELD, names_of, plan, write
 from benchmarks.accuracy.papers.desk import NEGATIVES
