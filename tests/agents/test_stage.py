@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.effects import Arrival, Effects, Emission, Subject, Written
+from agents.effects import Arrival, Effects, Emission, Retelling, Subject, Written
 from agents.stage import Stage
 from schemas.codec import VALUE_SIZE_BYTES_MAX, encode
 from schemas.decision import ReviewSubmitted
 from schemas.events import DocumentReceived
 from schemas.feedback import FeedbackRecorded
 from schemas.identifiers import digest, document_id, invoice_key
+from schemas.release import Bundle
 from schemas.topics import (
     AUDIT_ENTRY,
     DOCUMENT_RECEIVED,
@@ -27,6 +28,7 @@ from schemas.topics import (
     REVIEW_SUBMITTED,
 )
 from schemas.trace import TraceContext
+from tables.releases import Running
 from tests.agents.ports import NOW, AtOnce, Ended, FakePorts, FakeStream
 from tests.app.stream.events import FakeEvent, event
 
@@ -444,3 +446,58 @@ class TestAgent:
 
 def test_the_topics_of_the_shell_are_those_of_the_vocabulary() -> None:
     assert (DOCUMENT_STATUS.key, AUDIT_ENTRY.key) == ("document_id", "tenant")
+
+
+class TestReleases:
+    """Every word of one event names one release, and that of a failure the one that failed."""
+
+    @staticmethod
+    def shell(effects: Effects | BaseException = DONE, *, under: str | None = "named") -> Shell:
+        shell = Shell(effects)
+        shell.ports.releases.known["named"] = Running.of(Bundle(code="named"))
+
+        async def find(given: DocumentReceived) -> Running:
+            return await shell.ports.releases.named(under or "", given.document_id)
+
+        shell.stage = replace(shell.stage, under=find if under else None)
+        return shell
+
+    @staticmethod
+    def named(ports: FakePorts) -> set[str]:
+        assert len(ports.statuses) == len(ports.audit) == 1
+        return {ports.statuses[0].release, ports.audit[0].release}
+
+    async def test_the_step_is_given_what_the_event_is_dealt_with_by_and_all_is_told_under_it(self) -> None:
+        shell = self.shell()
+        assert self.named(await shell.run(received())) == {"named"}
+        assert [arrival.running.name for arrival in shell.arrivals] == ["named"]
+
+    async def test_without_a_word_it_is_the_active_one(self) -> None:
+        assert self.named(await self.shell(under=None).run(received())) == {"test-1"}
+
+    async def test_what_was_answered_before_names_the_release_of_then(self) -> None:
+        assert self.named(await self.shell(replace(DONE, release="older")).run(received())) == {"older"}
+
+    async def test_a_failure_is_the_failure_of_the_release_that_failed(self) -> None:
+        ports = await self.shell(LookupError("a bad canary")).run(received())
+        assert self.named(ports) == {"named"}
+        assert ports.audit[0].outcome == "dead"
+
+    async def test_what_cannot_be_read_names_the_active_one(self) -> None:
+        assert self.named(await self.shell().run(received(b"poison"))) == {"test-1"}
+
+    async def test_it_is_asked_once_for_each_event_and_not_again_when_the_answer_changes(self) -> None:
+        shell, asked = self.shell(), list[str]()
+
+        async def find(given: DocumentReceived) -> Running:
+            asked.append(given.document_id)
+            return Running.of(Bundle(code=f"answer {len(asked)}"))
+
+        shell.stage = replace(shell.stage, under=find)
+        assert self.named(await shell.run(received())) == {"answer 1"}
+        assert asked == [DOCUMENT]
+
+    async def test_what_stands_now_names_its_own_release_in_the_status_alone(self) -> None:
+        told = Retelling("approved", (), "", (THEN,), release="now")
+        ports = await self.shell(replace(DONE, retelling=told, release="then")).run(received())
+        assert (ports.statuses[0].release, ports.audit[0].release) == ("now", "then")
