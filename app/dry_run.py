@@ -1,9 +1,10 @@
 """What would be decided on an invoice, without anything being published: the pure cores of the chain in a row."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from agents.decision.decision import decide
-from agents.validation.assessment import assess
+from agents.validation.assessment import CONFIDENCE_MIN, assess
 from agents.validation.reference import validate_against
 from agents.validation.validation import validate
 from schemas.base import Record
@@ -61,6 +62,7 @@ def decide_as_stated(
     policy: Policy,
     debtor: Debtor | None,
     release: str,
+    confidence_min: Mapping[Lane, float] = CONFIDENCE_MIN,
 ) -> DryRun:
     """Return what validation and decision say; the arguments are theirs."""
     invoice, lane, tenant = normalized.invoice, normalized.lane, normalized.received.tenant
@@ -68,7 +70,7 @@ def decide_as_stated(
     document = validate(invoice, lane, normalized.findings)
     own = frozenset({debtor.account} if debtor else ())
     known = validate_against(invoice, match, directory, tenant=tenant, own_accounts=own)
-    assessment = assess(invoice, lane, normalized.confidence, document)
+    assessment = assess(invoice, lane, normalized.confidence, document, confidence_min=confidence_min)
     validated = InvoiceValidated(
         normalized=normalized, findings=(*document, *known), assessment=assessment, match=match, release=release
     )

@@ -116,7 +116,8 @@ class ReleaseChanged(Record):
     to become active: two are needed. `regression` is the digest of the report in the document store. `revision` counts
     the records of a release: of two that were made on the same one the first counts (tables/releases.py). `activation`
     counts promotions over all releases: the highest of those that are active is in force. An offset would not do, for a
-    record may have to be written again.
+    record may have to be written again. `since` is when the release entered its state with its share; what only says
+    who wants a promotion leaves it, so that the guard judges everything since then.
     """
 
     release_id: Code
@@ -130,6 +131,7 @@ class ReleaseChanged(Record):
     regression: Code | None = None
     revision: Annotated[int, Field(ge=0)] = 0
     activation: Annotated[int, Field(ge=0)] = 0
+    since: Moment | None = None
 
     @model_validator(mode="after")
     def _is_named_by_its_content(self) -> "ReleaseChanged":

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from schemas.audit import AuditEntry
+from schemas.comparison import ReleaseCompared
 from schemas.decision import ReviewSubmitted
 from schemas.events import (
     DocumentReceived,
@@ -92,6 +93,9 @@ FEEDBACK_RECORDED = Topic(
 RELEASE_CHANGED = Topic(
     "release.changed", "release_id", ReleaseChanged, "releases", "a release enters a state", single=True, compacted=True
 )
+RELEASE_COMPARED = Topic(
+    "release.compared", "document_id", ReleaseCompared, "quality", "what two releases make of one document"
+)
 AUDIT_ENTRY = Topic(
     "audit.entry", "tenant", AuditEntry, "every stage", "who did what, by digests", retention_ms=FOREVER_MS
 )
@@ -111,6 +115,7 @@ TOPICS: tuple[Topic, ...] = (
     REVIEW_SUBMITTED,
     FEEDBACK_RECORDED,
     RELEASE_CHANGED,
+    RELEASE_COMPARED,
     AUDIT_ENTRY,
 )
 # What a stage reads may be poison; only these need a dead-letter topic.

@@ -85,6 +85,7 @@ def drafted(bundle: Bundle, by: str, at: datetime, before: ReleaseChanged | None
         changed_at=at,
         bundle=bundle,
         revision=before.revision + 1 if before else 1,
+        since=at,
     )
 
 
@@ -98,13 +99,16 @@ def advance(current: ReleaseChanged, step: Step) -> ReleaseChanged | Refused:
         return refused
     promoters = _promoters(current, step)
     waits = step.wish == "promote" and len(promoters) < PROMOTERS_MIN
+    state, share = current.state if waits else _BECOMES[step.wish], _share(current, step)
+    stays = (state, share) == (current.state, current.share)
     return current.model_copy(
         update={
-            "state": current.state if waits else _BECOMES[step.wish],
+            "state": state,
             "changed_by": step.by,
             "changed_at": step.at,
             "reason": f"override: {step.reason}" if step.override else step.reason,
-            "share": _share(current, step),
+            "share": share,
+            "since": current.since if stays else step.at,
             "promoted_by": promoters,
             "regression": step.regression or current.regression,
             "revision": current.revision + 1,

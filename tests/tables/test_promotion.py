@@ -1,6 +1,6 @@
 """From a draft to being in force, and back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -140,3 +140,11 @@ def test_a_release_is_not_in_its_own_way_nor_in_that_of_other_code() -> None:
     assert collides(first, step("canary", share=0.9), [first]) is None
     assert collides(foreign, step("canary"), [first, foreign]) is None
     assert collides(first, step("rollback"), [first, foreign]) is None
+
+
+def test_a_first_promoter_leaves_the_moment_since_when_the_canary_runs() -> None:
+    canary = taken(DRAFT, step("test"), step("shadow"), step("canary"))
+    later = Step("promote", "ada", NOW + timedelta(hours=1))
+    assert taken(canary, later).since == canary.since == NOW
+    wider = Step("canary", "ada", NOW + timedelta(hours=2), share=0.9)
+    assert taken(canary, later, wider).since == NOW + timedelta(hours=2)
