@@ -181,15 +181,17 @@ class World:
         self.publish(RELEASE_CHANGED, bundle.release_id, change)
         self.release, self.bundle = bundle.release_id, bundle
 
-    async def run(self) -> None:
-        """Let the stages work until nothing is left to do."""
-        while self._done < len(self.reads):
+    async def run(self, steps_max: int | None = None) -> None:
+        """Let the stages work until nothing is left to do, or so many of them have worked."""
+        worked = 0
+        while self._done < len(self.reads) and worked != steps_max:
             read = self.reads[self._done]
             self._done += 1
             event = exhibit_of(read).event
             if isinstance(event, SupplierChanged):
                 self._directory.apply(event.supplier)
             if (stage := _STAGE_OF.get(read.topic)) is not None:
+                worked += 1
                 ran = await self._bench.run(
                     stage, read, release=Running(self.release, self.bundle), directory=self._directory
                 )
