@@ -1,111 +1,136 @@
-"""Address blocks on the page: those that a label heads, and those in the window of the envelope."""
+"""Addresses without a heading: in the window of the envelope, in the letterhead, at the foot of the page."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from agents.extraction.text.beside import beside
-from agents.extraction.text.labels import Label, Labels
-from agents.extraction.text.layout import Cell, Layout
-from agents.extraction.text.names import NAME_WORDS_MAX, POSTCODE, SEPARATED, is_label, looks_like_name
+from agents.extraction.text.headed import NAME_LINES_MAX, named_by
+from agents.extraction.text.labels import Labels
+from agents.extraction.text.layout import Cell, Layout, Line
+from agents.extraction.text.names import FORM, SEPARATED, Name, is_label, is_title, looks_like_name
+from agents.extraction.text.places import is_place, is_street, names_street
+from agents.extraction.text.stacks import GAP_HEIGHTS, WIDE_GAP_HEIGHTS, column_from
 
-# An address has at most this many lines, with this much room between them in print heights.
-BLOCK_LINES_MAX = 9
-BLOCK_GAP_HEIGHTS = 1.3
-BLOCK_INDENT_POINTS = 25.0
-ADDRESS_LINES_MAX = 7
-# `To`, `An`, `De` head an address only with a colon behind them.
-HEADING_LETTERS_MIN = 4
-# The window of an envelope and what stands beside it: the upper part of the first page.
-WINDOW_SHARE = 0.42
-_CONTACT = re.compile(
-    r"@|www\.|https?:|\bTel|\bFax|\bPhone|IBAN|\bfon\b|\bTVA\b|\bUSt|SIRET|\bVAT|\+\d\d", re.IGNORECASE
+# The window of an envelope and what stands beside it: the upper part of the first page; its foot.
+WINDOW_SHARE, FOOT_SHARE = 0.42, 0.85
+GUESSED = 0.6
+# An address without a town that follows right below the sender's line: the window of a letter that goes abroad.
+UNDER_SENDER_POINTS = 75.0
+CONTACT = re.compile(
+    r"@|www\.|https?:|\bT[ée]l(?:[ée]|\b)(?!com)|\bFax|\bPhone|\bTlf|\bPuh|\bT:|\bfon\b|\bMobil|\+\d\d", re.IGNORECASE
 )
+_MARK = re.compile(r"[-–—●•·|*/]$")
 
 
-def headed_blocks(layout: Layout, labels: Labels, concept: str) -> Iterator[list[Cell]]:
-    """Yield the address under or beside each label that stands alone enough to head one."""
-    for label in labels.every():
-        if concept not in label.concepts or label.start > 1 or len(label.cell.words) > label.words + NAME_WORDS_MAX:
+@dataclass(frozen=True, slots=True, eq=False)
+class Address:
+    """A name over street and town. `contact` says that telephone or mail follow, as they do in letterheads."""
+
+    name: Name
+    cells: tuple[Cell, ...]
+    contact: bool
+    foot: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sender:
+    """Who names himself and where he sits in one line: above the window, or at the foot of the page."""
+
+    name: Name
+    line: Line
+    foot: bool
+
+
+def zone_of(layout: Layout, cell: Cell) -> str | None:
+    """Return whether a cell stands in the `head` of the first page, at the `foot` of any, or neither."""
+    height = layout.sizes.get(cell.page, (0.0, 0.0))[1]
+    if cell.page == 1 and cell.top <= WINDOW_SHARE * height:
+        return "head"
+    return "foot" if cell.top >= FOOT_SHARE * height else None
+
+
+def addresses_on(layout: Layout, labels: Labels, taken: frozenset[Cell]) -> Iterator[Address]:
+    """Yield the addresses in head and foot of the first page, outside of what is taken."""
+    seen = set(taken)
+    for line in layout.page_lines(1):
+        for cell in line.cells:
+            zone = zone_of(layout, cell)
+            if zone is None or cell in seen or not _may_begin(layout, labels, cell):
+                continue
+            block = _address_from(layout, cell, seen)
+            name = named_by(labels, block, GUESSED) if block else None
+            if name is not None:
+                seen.update(block)
+                tail = column_from(layout, block[-1], WIDE_GAP_HEIGHTS)[1:]
+                contact = any(CONTACT.search(one.text) for one in (*block, *tail[:NAME_LINES_MAX]))
+                near = [one for one in column_from(layout, cell) if one not in block]
+                yield Address(name, (*block, *near), contact, zone == "foot")
+
+
+def _may_begin(layout: Layout, labels: Labels, cell: Cell) -> bool:
+    """Tell whether an address may begin here: with a name, be it one in words of the lexicon right over its street."""
+    if not looks_like_name(cell.text) or _in_one_line(cell.text):
+        return False
+    if cell.text.endswith(",") and not FORM.search(cell.text):
+        return False  # a greeting
+    if not is_label(labels, cell):
+        return True
+    return not is_title(cell) and any(is_street(one.text) for one in column_from(layout, cell)[1:2])
+
+
+def _address_from(layout: Layout, first: Cell, seen: set[Cell]) -> list[Cell]:
+    """Return the lines from a name to the town, if they follow closely or are just name, street and town."""
+    for gap in (GAP_HEIGHTS, WIDE_GAP_HEIGHTS):
+        block = column_from(layout, first, gap, ends=lambda cell: cell in seen)
+        at = next((at for at, cell in enumerate(block[1:], 1) if is_place(cell.text) or _in_one_line(cell.text)), None)
+        if at is None or at > NAME_LINES_MAX + 1:
             continue
-        block = _headed(layout, labels, label)
-        if block and not (concept == "buyer" and any("IBAN" in cell.text for cell in block)):
-            yield block  # the recipient of a payment is no buyer
-
-
-def _headed(layout: Layout, labels: Labels, label: Label) -> list[Cell]:
-    for place in beside(layout, labels, label):
-        if not place.text or not _is_heading(label, place.cell):
-            continue
-        first = [place.cell]
-        return first + _under(layout, labels, place.cell)
+        if gap == GAP_HEIGHTS or (at == 2 and is_street(block[1].text)):
+            return block[: at + 1]
     return []
 
 
-def _is_heading(label: Label, cell: Cell) -> bool:
-    """Tell whether a label heads an address: with a colon, or alone in its cell and no mere preposition."""
-    if label.cell.text[label.end : label.end + 3].strip().startswith(":"):
-        return True
-    return cell is not label.cell and label.end - label.start >= HEADING_LETTERS_MIN
+def _in_one_line(text: str) -> bool:
+    """Tell whether a line holds the town and more: `152 Harcourt Street, T12 W8KP Cork`."""
+    parts = [part.strip() for part in SEPARATED.split(text)]
+    return len(parts) > 1 and any(is_place(part) for part in parts)
 
 
-def _under(layout: Layout, labels: Labels, cell: Cell) -> list[Cell]:
-    """Return the lines of a block below its first cell, as long as they follow closely and are flush left."""
-    block: list[Cell] = []
-    last = cell
-    for line in layout.lines[cell.line + 1 :]:
-        if line.page != cell.page or line.top - last.bottom > BLOCK_GAP_HEIGHTS * last.height:
-            break
-        flush = [c for c in line.cells if abs(c.left - cell.left) < BLOCK_INDENT_POINTS]
-        if not flush:
+def senders_on(layout: Layout, labels: Labels, taken: frozenset[Cell]) -> Iterator[Sender]:
+    """Yield who names himself in a line with street and town."""
+    for line in layout.lines:
+        zone = zone_of(layout, line.cells[0])
+        if zone is None or any(cell in taken for cell in line.cells):
             continue
-        if any(label.concepts & {"buyer", "seller", "ship_to"} and label.start == 0 and label.cell is flush[0]
-               for label in labels.on(line.index)) or len(block) >= BLOCK_LINES_MAX:  # fmt: skip
-            break
-        block.append(flush[0])
-        last = flush[0]
-    return block
+        texts = [cell.text for cell in line.cells]
+        if any(_MARK.fullmatch(text) for text in texts):
+            texts = [" ".join(texts)]
+        for cell, text in zip(line.cells, texts, strict=False):
+            parts = [part.strip() for part in SEPARATED.split(text)]
+            if len(parts) > 1 and any(is_place(part) for part in parts[1:]) and _names(labels, cell, parts):
+                yield Sender(Name(parts[0], cell, GUESSED), line, zone == "foot")
 
 
-def windows_of(layout: Layout, labels: Labels) -> Iterator[list[Cell]]:
-    """Yield the address blocks in the upper part of the first page that carry no label and no contact data."""
-    height = layout.sizes.get(1, (0.0, 0.0))[1]
-    seen: set[Cell] = set()
-    for cell in layout.cells():
-        if cell.page != 1 or cell.top > WINDOW_SHARE * height:
-            return
-        if cell in seen or not looks_like_name(cell.text) or SEPARATED.search(cell.text) or is_label(labels, cell):
+def _names(labels: Labels, cell: Cell, parts: list[str]) -> bool:
+    """Tell whether the first part of a line is who sits there, and not the street."""
+    if not looks_like_name(parts[0]) or names_street(parts[0]) or parts[1].isdigit():
+        return False
+    labelled = any(
+        label.cell is cell and label.start <= 1 and label.end >= len(parts[0]) for label in labels.on(cell.line)
+    )
+    return FORM.search(parts[0]) is not None or not labelled
+
+
+def under_sender(layout: Layout, labels: Labels, sender: Sender, taken: frozenset[Cell]) -> Address | None:
+    """Return the address right under the line of a sender: that of the letter's receiver, whatever land it is in."""
+    first = sender.name.cell
+    for line in layout.lines[first.line + 1 :]:
+        if line.page != 1 or line.top - first.bottom > UNDER_SENDER_POINTS:
+            return None
+        begins = next((cell for cell in line.cells if abs(cell.left - first.left) < first.height), None)
+        if begins is None or begins in taken or not _may_begin(layout, labels, begins):
             continue
-        block = [cell, *_under(layout, labels, cell)]
-        if 3 <= len(block) <= ADDRESS_LINES_MAX and any(POSTCODE.search(line.text) for line in block[1:]):
-            seen.update(block)
-            if not _has_contact(labels, block) and not any(":" in line.text for line in block):
-                yield block
-
-
-def sender_and_receiver(layout: Layout, windows: list[list[Cell]]) -> tuple[list[Cell], list[Cell]]:
-    """Return the addresses of seller and buyer among those that nothing names; empty where nobody can tell.
-
-    The sender is named again elsewhere: in a line above the window, in the footer. Else the upper one is the sender;
-    side by side, countries differ.
-    """
-    if len(windows) < 2:
-        return [], windows[0] if windows else []
-    first, second = windows[:2]
-    again = [_mentions(layout, block[0]) for block in (first, second)]
-    if again[0] != again[1]:
-        return (first, second) if again[0] > again[1] else (second, first)
-    beside_each_other = abs(first[0].top - second[0].top) < 2 * first[0].height
-    return ([], []) if beside_each_other else (first, second)
-
-
-def _mentions(layout: Layout, name: Cell) -> int:
-    return sum(1 for cell in layout.cells() if name.text in cell.text)
-
-
-def _has_contact(labels: Labels, block: list[Cell]) -> bool:
-    """Tell whether a block carries phone, mail, bank or tax data, as only the sender's does; the buyer's VAT id may."""
-    return any(_CONTACT.search(line.text) and not _names_buyers_vat(labels, line) for line in block)
-
-
-def _names_buyers_vat(labels: Labels, cell: Cell) -> bool:
-    return any(label.cell is cell and "buyer_vat_identifier" in label.concepts for label in labels.on(cell.line))
+        block = column_from(layout, begins)
+        name = named_by(labels, block, GUESSED) if len(block) > 2 else None
+        return Address(name, tuple(block), contact=False, foot=False) if name is not None else None
+    return None

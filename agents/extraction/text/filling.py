@@ -11,7 +11,8 @@ from agents.extraction.text.layout import Layout, box_of
 from agents.extraction.text.money import Currency
 from agents.extraction.text.names import Name
 from agents.extraction.text.numbers import Number, Numbered
-from agents.extraction.text.parties import Parties, split_identifiers
+from agents.extraction.text.owners import split_identifiers
+from agents.extraction.text.parties import Parties
 from agents.extraction.text.references import MISPRINTED, references
 from agents.extraction.text.sheet import Sheet
 from agents.extraction.text.totals import Evidence, Totals

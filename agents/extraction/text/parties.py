@@ -1,19 +1,15 @@
-"""Who asks for money and who is asked: by labels, legal forms and address blocks."""
+"""Who asks for money and who is asked: by headings, by the window of the envelope, and by the signs of the sender."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agents.extraction.text.addresses import headed_blocks, sender_and_receiver, windows_of
-from agents.extraction.text.beside import beside
-from agents.extraction.text.identifiers import Identifier
+from agents.extraction.text.addresses import Address, Sender, addresses_on, senders_on, under_sender, zone_of
+from agents.extraction.text.headed import HEADING_LETTERS_MIN, Headed, headed_by
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Cell, Layout
-from agents.extraction.text.names import FORM, SEPARATED, Name, looks_like_name, name_in
-
-# An account holder's name ends within this many characters, whatever sentence goes on behind it.
-HOLDER_LENGTH_MAX = 60
-LABELLED, FORMED, GUESSED = 0.85, 0.75, 0.6
+from agents.extraction.text.names import Name, are_alike, key_of
+from agents.extraction.text.sellers import seller_of
+from agents.extraction.text.signs import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,81 +24,72 @@ class Parties:
 
 def find_parties(layout: Layout, labels: Labels) -> Parties:
     """Return the parties."""
-    buyer_blocks = list(headed_blocks(layout, labels, "buyer"))
-    seller_blocks = list(headed_blocks(layout, labels, "seller"))
-    buyer = _first_name(layout, labels, buyer_blocks, LABELLED)
-    seller = _first_name(layout, labels, seller_blocks, LABELLED)
-    shipped = [cell for block in headed_blocks(layout, labels, "ship_to") for cell in block]
-    windows: list[list[Cell]] = []
-    if buyer is None:
-        windows = list(windows_of(layout, labels))
-        sender, receiver = sender_and_receiver(layout, windows)
-        seller = seller or name_in(layout, labels, sender, GUESSED)
-        named = seller or _holder(layout, labels) or _by_form(layout, _all(windows))
-        buyer = name_in(layout, labels, receiver, GUESSED) if named is not None else None
-        if buyer is not None and not _same(named, buyer):
-            seller, buyer_blocks = named, [*buyer_blocks, receiver]
-        else:
-            buyer = None  # one address alone may as well be the sender's
-    taken = _all(buyer_blocks) | frozenset(shipped)
-    seller = seller or _holder(layout, labels) or _by_form(layout, taken | _all(windows), buyer)
-    return Parties(seller, buyer, _all(seller_blocks), taken)
+    if not layout.lines:
+        return Parties(None, None, frozenset(), frozenset())
+    headed = list(headed_by(layout, labels, "buyer"))
+    buyers = [one for one in headed if _is_buyers(layout, one)]
+    receivers = tuple(one.name for one in headed if one not in buyers and one.name is not None and one.sure)
+    sellers = list(headed_by(layout, labels, "seller"))
+    shipped = [one for one in headed_by(layout, labels, "ship_to") if _is_buyers(layout, one)]
+    called = _best(layout, sellers, ())
+    taken = _cells(one.cells for one in (*buyers, *shipped))
+    own = _cells(one.cells for one in sellers)
+    addresses = tuple(addresses_on(layout, labels, taken | own))
+    senders = tuple(senders_on(layout, labels, taken))
+    named = _best(layout, buyers, addresses)
+    found = Found(layout, labels, taken, addresses, senders, named, receivers)
+    seller = called or seller_of(found)
+    if named is None:
+        window = _window(found, seller)
+        named = window.name if window is not None else None
+        taken |= _cells([window.cells] if window is not None else [])
+    if seller is not None and called is None:
+        own |= _cells(one.cells for one in addresses if _alike(one.name, seller))
+    return Parties(seller, named, own - taken, taken)
 
 
-def _all(blocks: Iterable[list[Cell]]) -> frozenset[Cell]:
+def _cells(blocks: Iterable[Iterable[Cell]]) -> frozenset[Cell]:
     return frozenset(cell for block in blocks for cell in block)
 
 
-def _same(one: Name | None, other: Name) -> bool:
-    return one is not None and (one.value in other.value or other.value in one.value)
+def _alike(one: Name, other: Name) -> bool:
+    return are_alike(key_of(one.value), key_of(other.value))
 
 
-def _first_name(layout: Layout, labels: Labels, blocks: list[list[Cell]], confidence: float) -> Name | None:
-    return next((name for block in blocks if (name := name_in(layout, labels, block, confidence)) is not None), None)
-
-
-def split_identifiers(
-    found: Iterable[Identifier], parties: Parties, labels: Labels
-) -> tuple[Identifier | None, Identifier | None]:
-    """Return the seller's and the buyer's identifier; None where two could be the seller's."""
-    own: dict[str, Identifier] = {}
-    theirs: dict[str, Identifier] = {}
-    for identifier in found:
-        shelf = theirs if _is_buyers(identifier, parties, labels) else own
-        shelf.setdefault(identifier.value, identifier)
-    in_block = {value: one for value, one in own.items() if one.cell in parties.seller_cells}
-    labelled = {value: one for value, one in own.items() if one.labelled}
-    seller = next((shelf for shelf in (in_block, own, labelled) if len(shelf) == 1), {})
-    return next(iter(seller.values()), None), next(iter(theirs.values()), None) if len(theirs) == 1 else None
-
-
-def _is_buyers(identifier: Identifier, parties: Parties, labels: Labels) -> bool:
-    before = labels.before(identifier.cell.line, identifier.words[0].left)
-    if before and "buyer_vat_identifier" in before[-1].concepts:
+def _is_buyers(layout: Layout, headed: Headed) -> bool:
+    """Tell whether an address is the buyer's: `To` and `Recipient` below the head of the page are the payee's."""
+    label = headed.label
+    if zone_of(layout, label.cell) == "head":
         return True
-    return identifier.cell in parties.buyer_cells and identifier.cell not in parties.seller_cells
+    return label.end - label.start >= HEADING_LETTERS_MIN and "account_holder" not in label.concepts
 
 
-def _holder(layout: Layout, labels: Labels) -> Name | None:
-    """Return the account holder: whoever is paid has a name."""
-    for label in labels.every():
-        if "account_holder" not in label.concepts:
-            continue
-        for place in beside(layout, labels, label):
-            ends = [form.end() for form in FORM.finditer(place.text[:HOLDER_LENGTH_MAX])]
-            if ends and looks_like_name(place.text[: ends[-1]]):
-                return Name(place.text[: ends[-1]], place.cell, FORMED)
+def _best(layout: Layout, headed: list[Headed], addresses: tuple[Address, ...]) -> Name | None:
+    """Return the name of the best address: one that is complete, in the head of the page, and first.
+
+    A mere name below the head, as on a payment slip, is believed where it stands over an address in the head too.
+    """
+    named = [(one, one.name) for one in headed if one.name is not None]
+    known = [(one, name) for one, name in named if one.sure or zone_of(layout, one.label.cell) == "head"]
+    ranked = sorted(known, key=lambda pair: (not pair[0].sure, zone_of(layout, pair[0].label.cell) != "head"))
+    if ranked:
+        return ranked[0][1]
+    return next((one.name for one in addresses for _, name in named if not one.foot and _alike(one.name, name)), None)
+
+
+def _window(found: Found, seller: Name | None) -> Address | None:
+    """Return the only address in the head of the page that is not the seller's."""
+    if seller is None:
+        return None  # one address alone may as well be the sender's
+    senders = [one for one in found.senders if not one.foot and _alike(one.name, seller)]
+    under = [one for sender in senders if (one := _under(found, sender)) is not None]
+    heads = [one for one in found.addresses if not one.foot and not one.contact]
+    for windows in (under, heads):
+        others = [one for one in windows if not _alike(one.name, seller)]
+        if len({key_of(one.name.value).words for one in others}) == 1:
+            return others[0]
     return None
 
 
-def _by_form(layout: Layout, taken: frozenset[Cell], buyer: Name | None = None) -> Name | None:
-    """Return the company that the page names most often outside the buyer's address."""
-    found: list[tuple[str, Cell]] = []
-    for cell in layout.cells():
-        if cell in taken:
-            continue
-        parts = [part.strip() for part in SEPARATED.split(cell.text) if FORM.search(part) and looks_like_name(part)]
-        found.extend((part, cell) for part in parts if buyer is None or part not in buyer.value)
-    counted = Counter(name for name, _ in found)
-    best = max(found, key=lambda one: (counted[one[0]], -one[1].line), default=None)
-    return Name(best[0], best[1], FORMED if counted[best[0]] > 1 else GUESSED) if best is not None else None
+def _under(found: Found, sender: Sender) -> Address | None:
+    return under_sender(found.layout, found.labels, sender, found.taken)

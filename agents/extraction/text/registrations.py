@@ -7,8 +7,10 @@ registers and of tax offices have no check digits that all share; they are told 
 import re
 from collections.abc import Iterator
 
+from stdnum.fr import siren
+
 from agents.extraction.text.beside import Beside, beside
-from agents.extraction.text.identifiers import CHECKED, LABELLED, Identifier, checks
+from agents.extraction.text.identifiers import CHECKED, LABELLED, Identifier, checks, holds, identifier_at
 from agents.extraction.text.labels import Label, Labels
 from agents.extraction.text.layout import Layout
 from agents.extraction.text.lexicon import tokens
@@ -22,6 +24,10 @@ _NATIONAL = re.compile(r"[A-Z]?[ -]?\d(?:[ .-]?\d){5,10}(?:[ -]?[A-Z])?(?![\w/])
 # `HRB 67270`, `Hoja 86075157`, `7020437-5`, `0397.728.999`, `609896k`, `SC123456`: five digits at least, near its name.
 _REGISTERED = re.compile(r"(?:[^\d|:;]{0,24}?(?<![^\W_]))?((?:CHE-?|[A-Z]{2})?\d(?:[ .-]?\d){4,12}[a-z]?)(?![\w/])")
 _TAX_NUMBER = re.compile(r"[^\d|:;]{0,4}?(\d[\d/ .-]{5,18}\d)(?![\w/])")
+_FRENCH = re.compile(
+    r"(?<!\d)(?P<before>\d{3}[ .]?\d{3}[ .]?\d{3})(?: -)? ?R\.?C\.?S\b"
+    r"|\bR\.?C\.?S\.?:? [^\d|:;]{0,24}?(?P<behind>\d{3}[ .]?\d{3}[ .]?\d{3})(?!\d)"
+)
 _REGISTERS = re.compile(r"\b(HRA|HRB|FN)\b")
 
 
@@ -47,12 +53,22 @@ def _homes(label: Label) -> tuple[str, ...]:
 
 def registrations(layout: Layout, labels: Labels) -> Iterator[Identifier]:
     """Yield the numbers of company registers (BT-30)."""
+    yield from _french(layout)
     for label, place, match in _called(layout, labels, "registration", _REGISTERED):
         register = _REGISTERS.search(label.cell.text[label.start : label.end + match.start(1)])
         number = re.sub(r"[ .]|(?<=CHE)-", "", match.group(1))
         value = f"{register.group()} {number}" if register is not None and number[0].isdigit() else number
         words = place.cell.span(place.start + match.start(1), place.start + match.end(1))
         yield Identifier(value, match.group(1), place.cell, words, LABELLED, labelled=True)
+
+
+def _french(layout: Layout) -> Iterator[Identifier]:
+    """Yield the SIREN that stands beside the word for the French register: `B 421 938 861 RCS Paris`."""
+    for cell in layout.cells():
+        for match in _FRENCH.finditer(cell.text) if "R" in cell.text else ():
+            number = re.sub(r"\D", "", match["before"] or match["behind"])
+            if holds(siren.validate, number):
+                yield identifier_at(cell, match, number, CHECKED, labelled=True)
 
 
 def tax_numbers(layout: Layout, labels: Labels) -> Iterator[Identifier]:
