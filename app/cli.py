@@ -15,6 +15,7 @@ COMMANDS = {
     "dead": "app.cli_dead:dead",
     "demo": "app.cli_local:demo",
     "payments": "app.cli_payments:payments",
+    "quality": "app.cli_quality:quality",
     "read": "app.cli_read:read",
     "release": "app.cli_releases:release",
     "schemas": "app.cli_schemas:schemas",

@@ -10,6 +10,7 @@ from typing import Literal
 from agents.extraction.agent import Unavailable
 from agents.normalization.normalization import normalize
 from agents.validation.assessment import assess
+from agents.validation.thresholds import thresholds
 from agents.validation.validation import validate
 from app.extraction import READER, SandboxedReader
 from app.release import release_id
@@ -20,6 +21,8 @@ from schemas.evidence import ABSENT, FIELD_NAMES, ExtractedInvoice, Field, Field
 from schemas.finding import Assessment, Finding
 from schemas.identifiers import DocumentId, document_id
 from schemas.invoice import InvoiceLine
+from schemas.release import Bundle
+from tables.releases import Running
 
 # Documents under way or waiting to be printed, so that a million paths are not a million tasks.
 AHEAD_MAX = 256
@@ -74,15 +77,15 @@ async def read_documents(paths: Sequence[str], jobs: int) -> AsyncGenerator[Docu
 async def _in_turn(path: str, reader: SandboxedReader, turns: asyncio.Semaphore) -> DocumentRead:
     async with turns:
         started = time.perf_counter()
-        content = await asyncio.to_thread(_content, Path(path))
+        content = await asyncio.to_thread(content_of, Path(path))
         reading = await reader.read(content) if isinstance(content, bytes) else content
         if isinstance(reading, Unavailable):  # nobody would read it later: here a person waits
             reading = Unreadable(reason=reading.reason, detail=reading.detail)
         name = document_id(content) if isinstance(content, bytes) else None
-        return _judged(path, name, reading, started)
+        return judged(path, name, reading, _seconds_since(started), Running.of(Bundle(code=release_id())))
 
 
-def _content(path: Path) -> bytes | Unreadable:
+def content_of(path: Path) -> bytes | Unreadable:
     """Return the file's bytes; what cannot be opened, or is no file, or is too large, is not read."""
     try:
         if not path.exists():
@@ -97,14 +100,17 @@ def _content(path: Path) -> bytes | Unreadable:
         return Unreadable(reason="FILE-UNREADABLE", detail=str(failed)[:200])
 
 
-def _judged(path: str, name: str | None, reading: ExtractedInvoice | Unreadable, started: float) -> DocumentRead:
+def judged(
+    path: str, name: str | None, reading: ExtractedInvoice | Unreadable, seconds: float, running: Running
+) -> DocumentRead:
+    """Return what a release makes of a reading, by its own thresholds."""
     if isinstance(reading, Unreadable):
         return DocumentRead(
             document_id=name,
             path=path,
             media_type=reading.media_type,
-            release=release_id(),
-            seconds=_seconds_since(started),
+            release=running.name,
+            seconds=seconds,
             status="rejected",
             reason=reading.reason,
             detail=reading.detail,
@@ -119,13 +125,19 @@ def _judged(path: str, name: str | None, reading: ExtractedInvoice | Unreadable,
         media_type=reading.media_type,
         pages=reading.pages,
         lane=reading.lane,
-        release=release_id(),
-        seconds=_seconds_since(started),
+        release=running.name,
+        seconds=seconds,
         status="read",
         fields={field: reading.field(field) for field in FIELD_NAMES},
         lines=reading.lines,
         findings=findings,
-        assessment=assess(invoice, reading.lane, confidence, findings),
+        assessment=assess(
+            invoice,
+            reading.lane,
+            confidence,
+            findings,
+            confidence_min=thresholds(running.bundle.confidence_min),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Exact binomial intervals (Clopper and Pearson 1934), without a statistics package."""
+"""Exact binomial intervals (Clopper and Pearson 1934) and the exact paired test, without a statistics package."""
 
 import math
 
@@ -44,3 +44,22 @@ def interval(k: int, n: int) -> tuple[float, float]:
 def needed(risk: float, alpha: float = 0.05) -> int:
     """Return how many must be right, without one wrong, before the bound is below the risk."""
     return math.ceil(math.log(alpha) / math.log1p(-risk))
+
+
+def loss(lost: int, gained: int) -> float:
+    """Return how likely so many of the changes are losses where losses and gains are as likely: McNemar, one side.
+
+    >>> loss(5, 0), loss(0, 5)
+    (0.03125, 1.0)
+    """
+    changes = lost + gained
+    return sum(math.comb(changes, k) for k in range(lost, changes + 1)) / (1 << changes)
+
+
+def mcnemar(lost: int, gained: int) -> float:
+    """Return the exact two-sided p of a paired comparison (McNemar 1947): those that changed, as throws of a coin.
+
+    >>> mcnemar(5, 0), mcnemar(3, 3)
+    (0.0625, 1.0)
+    """
+    return min(1.0, 2 * min(loss(lost, gained), loss(gained, lost)))

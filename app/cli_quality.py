@@ -1,0 +1,17 @@
+"""`quittance quality`: from what went wrong to a better release. Each command is imported when it is called."""
+
+import click
+
+from app.cli_late import LateGroup
+
+# The name of each command, and where it is.
+COMMANDS: dict[str, str] = {
+    "cases": "app.quality.commands_cases:cases",
+    "propose": "app.quality.commands_propose:propose",
+    "regress": "app.quality.commands_regress:regress",
+}
+
+
+@click.group(cls=LateGroup, places=COMMANDS)
+def quality() -> None:
+    """The quality loop: cases, better releases, and what they are measured by."""
