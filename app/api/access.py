@@ -36,6 +36,7 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/v1/releases"): frozenset({"operator"}),
     ("GET", "/v1/releases/{release_id}"): READERS,
     ("POST", "/v1/releases/{release_id}/{wish}"): frozenset({"operator"}),
+    ("GET", "/v1/quality/anomalies"): frozenset({"auditor", "operator"}),
     ("GET", "/v1/audit/checkpoint"): frozenset({"auditor", "operator"}),
     ("GET", "/v1/audit/{seq}/proof"): frozenset({"auditor", "operator"}),
 }

@@ -16,9 +16,13 @@ from app.readmodel.progress import Progress
 from app.readmodel.queries import ReadModel
 from app.readmodel.remembered import Remembered
 from app.releases.desk import Desk
+from app.watching.anomalies import Looked
 from schemas.payment import Debtor
 from schemas.topics import Topic
 from tables.reference import Reference
+
+# Where nobody watches the suppliers, nothing is known of them.
+Anomalies = Callable[[], Looked | None]
 
 # A client that reads what it has just written finds it, unless the projection is further behind than this.
 READ_YOUR_WRITES_SECONDS = 2.0
@@ -41,6 +45,7 @@ class Ports:
     debtors: Mapping[str, Debtor]
     audit: TenantLogs
     releases: Desk
+    anomalies: Anomalies = lambda: None
 
     async def projected(self, topic: Topic, published: Published) -> None:
         """Return once the read model has an event of this process, or after a short time without it."""

@@ -38,6 +38,7 @@ from app.tenants import debtors
 from app.topics import compare_topics
 from app.tracing import open_tracing
 from app.watching import watches
+from app.watching.anomalies import AnomalyWatch
 from app.watching.telemetry import WatchTelemetry
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,9 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
     if (keys := keys_folder(settings)) is not None:
         claiming = Claiming(client_arguments(settings), KeyFolder(keys))
         await stack.enter_async_context(_running(claiming.run(), "claims of documents"))
-    for watch in watches(client_arguments(settings), engine, WatchTelemetry(meter.registry)):
+    watched = WatchTelemetry(meter.registry)
+    unusual = AnomalyWatch(engine, watched)
+    for watch in watches(client_arguments(settings), engine, watched, unusual):
         await stack.enter_async_context(_running(watch.run(), f"watch over {watch.name}"))
     ports = Ports(
         read_model=read_model,
@@ -138,6 +141,7 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
         release=release_id(),
         reference=suppliers,
         debtors=debtors(settings),
+        anomalies=unusual.last,
         audit=StoredLogs(settings, lambda: _partitions(settings)),
         releases=Desk(book, publisher),
     )

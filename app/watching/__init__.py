@@ -16,10 +16,14 @@ from app.watching.telemetry import WatchTelemetry
 from app.watching.watch import Watch
 
 
-def watches(arguments: dict[str, Any], engine: AsyncEngine, telemetry: WatchTelemetry) -> tuple[Watch, ...]:
-    """Return every watch; `arguments` are those of an aiokafka client (app/kafka_client.py)."""
-    unread = LagWatch(arguments, telemetry)
-    waiting, unusual = StateWatch(engine, telemetry), AnomalyWatch(engine, telemetry)
+def watches(
+    arguments: dict[str, Any], engine: AsyncEngine, telemetry: WatchTelemetry, unusual: AnomalyWatch
+) -> tuple[Watch, ...]:
+    """Return every watch; `arguments` are those of an aiokafka client (app/kafka_client.py).
+
+    `unusual` is given, for the API shows what it finds.
+    """
+    unread, waiting = LagWatch(arguments, telemetry), StateWatch(engine, telemetry)
     return (
         Watch("lag", lag.EVERY_SECONDS, unread.ask, unread.forget, telemetry),
         Watch("states", states.EVERY_SECONDS, waiting.ask, waiting.forget, telemetry),

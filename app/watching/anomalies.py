@@ -1,12 +1,14 @@
 """Asks the read model what each supplier sent today and in the eight weeks before, and says what is unusual about it.
 
-The metric counts; who it is, is said in the log, by supplier id, once when it begins and once when it ends.
+The metric counts; who it is, is said in the log, by supplier id, once when it begins and once when it ends, and to
+whoever asks the API (app/api/anomalies.py).
 """
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -33,6 +35,29 @@ FIELDS = ("invoice_number", "issue_date", "due_date", "seller_name", "amount_due
 
 Supplier = tuple[str, str]  # tenant, supplier id
 Days = dict[Supplier, dict[date, Day]]
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """What is unusual about one supplier of a tenant today."""
+
+    tenant: str
+    supplier_id: str
+    anomaly: Anomaly
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Return what makes it the same anomaly as a minute ago."""
+        return self.tenant, self.supplier_id, self.anomaly.kind, self.anomaly.field
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found, and when. `judged` are the suppliers, by tenant, whose past is long enough to say anything."""
+
+    at: datetime
+    unusual: tuple[Unusual, ...] = ()
+    judged: Mapping[str, int] = field(default_factory=dict)
 
 
 def documents_between(first: date, last: date) -> Select[Any]:
@@ -88,7 +113,7 @@ def _number(text: str | None) -> float | None:
 
 
 class AnomalyWatch:
-    """Sets the gauge of anomalies. The past is read once a day, today each time."""
+    """Sets the gauge of anomalies, and keeps what it found. The past is read once a day, today each time."""
 
     def __init__(self, engine: AsyncEngine, telemetry: WatchTelemetry) -> None:
         """The engine is closed by whoever opened it."""
@@ -96,7 +121,12 @@ class AnomalyWatch:
         self._telemetry = telemetry
         self._past: Days = {}
         self._past_of: date | None = None
-        self._told: dict[tuple[Supplier, str, str], Anomaly] = {}
+        self._told: frozenset[tuple[str, str, str, str]] = frozenset()
+        self._looked: Looked | None = None
+
+    def last(self) -> Looked | None:
+        """Return what was found last; None where nobody has looked yet, or there was no answer."""
+        return self._looked
 
     async def ask(self) -> None:
         """Ask once.
@@ -104,16 +134,19 @@ class AnomalyWatch:
         Raises:
             sqlalchemy.exc.SQLAlchemyError, OSError: where the database does not answer.
         """
-        today = clock.now().date()
+        now = clock.now()
+        today = now.date()
         if self._past_of != today:
             yesterday = today - timedelta(days=1)
             self._past = counted(await self._rows(today - timedelta(days=PAST_DAYS), yesterday))
             self._past_of = today
-        self._state(dict(self._found(counted(await self._rows(today, today)), today)))
+        self._looked = self._judged(counted(await self._rows(today, today)), now)
+        self._state(self._looked)
 
     async def forget(self) -> None:
         """Take the gauges away."""
         self._telemetry.anomalies.clear()
+        self._looked = None
         self._past_of = None
 
     @uncut
@@ -121,26 +154,33 @@ class AnomalyWatch:
         async with self._engine.connect() as connection:
             return list((await connection.execute(documents_between(first, last))).mappings())
 
-    def _found(self, now: Days, today: date) -> Iterator[tuple[tuple[Supplier, str, str], Anomaly]]:
-        judged = 0
-        for supplier, days in now.items():
-            past = comparable(self._past.get(supplier, {}), today)
-            judged += bool(past)
-            for anomaly in judge(days.get(today, Day()), past, FIELDS):
-                yield (supplier, anomaly.kind, anomaly.field), anomaly
-        self._telemetry.judged.set(judged)
+    def _judged(self, sent: Days, now: datetime) -> Looked:
+        found, judged = list[Unusual](), Counter[str]()
+        for (tenant, supplier_id), days in sent.items():
+            past = comparable(self._past.get((tenant, supplier_id), {}), now.date())
+            judged[tenant] += bool(past)
+            day = days.get(now.date(), Day())
+            found += [Unusual(tenant, supplier_id, anomaly) for anomaly in judge(day, past, FIELDS)]
+        return Looked(now, tuple(found), judged)
 
-    def _state(self, found: Mapping[tuple[Supplier, str, str], Anomaly]) -> None:
-        counts = Counter(anomaly.kind for anomaly in found.values())
+    def _state(self, looked: Looked) -> None:
+        self._telemetry.judged.set(sum(looked.judged.values()))
+        counts = Counter(each.anomaly.kind for each in looked.unusual)
         for kind in KINDS:
             self._telemetry.anomalies.labels(kind).set(counts[kind])
-        for key in found.keys() - self._told.keys():
-            ((tenant, supplier), what, name), anomaly = key, found[key]
-            score = anomaly.score
-            log.warning(
-                "supplier %s of %s is unusual today: %s %s is %.4g, usually %.4g (z %.1f, %d documents)",
-                supplier, tenant, what, name or "rate", score.value, score.usual, score.z, anomaly.documents,
-            )  # fmt: skip
-        for (tenant, supplier), what, name in self._told.keys() - found.keys():
+        for each in looked.unusual:
+            if each.key not in self._told:
+                _tell(each)
+        now = frozenset(each.key for each in looked.unusual)
+        for tenant, supplier, what, name in self._told - now:
             log.info("supplier %s of %s is as usual again: %s %s", supplier, tenant, what, name or "rate")
-        self._told = dict(found)
+        self._told = now
+
+
+def _tell(each: Unusual) -> None:
+    anomaly, score = each.anomaly, each.anomaly.score
+    log.warning(
+        "supplier %s of %s is unusual today: %s %s is %.4g, usually %.4g (z %.1f, %d documents)",
+        each.supplier_id, each.tenant, anomaly.kind, anomaly.field or "rate", score.value, score.usual, score.z,
+        anomaly.documents,
+    )  # fmt: skip

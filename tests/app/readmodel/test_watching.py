@@ -101,6 +101,12 @@ async def test_a_supplier_whose_due_dates_vanish_is_unusual_and_named_in_the_log
     told = [record.message for record in caplog.records if record.name == "app.watching.anomalies"]
     assert len(told) == 1
     assert told[0].startswith("supplier S1 of default is unusual today: missing due_date is 1, usually 0 (z ")
+    looked = watch.last()
+    assert looked is not None
+    assert [(each.supplier_id, each.anomaly.field) for each in looked.unusual] == [("S1", "due_date")]
+    assert (looked.at, looked.judged) == (NOW, {"default": 1})
+    await watch.forget()
+    assert watch.last() is None
 
 
 async def test_usual_suppliers_and_those_of_a_single_day_are_no_anomaly(
