@@ -13,6 +13,8 @@ from app.audit_log.process import ROLE as SEALER
 from app.audit_log.process import SealerProcess, TopicMissing
 from app.cli_errors import one_line_errors
 from app.logs import configure_logs
+from app.releases.process import ROLE as QUALITY
+from app.releases.process import QualityProcess
 from app.settings import Settings, load_settings
 from app.supervisor import Supervisor
 from app.termination import all_is_done
@@ -20,14 +22,16 @@ from app.topics import TopicsRefused, create_topics
 from app.worker import APP_IDS, RoleName, TopicsWrong, Worker
 from schemas.topics import DEFAULT_PARTITIONS
 
+AnyRole = RoleName | Literal["sealer", "quality"]
+
 
 @click.command()
 @click.option(
-    "--role", type=click.Choice([*APP_IDS, SEALER]), help="Without it, one process of reader and ledger each."
+    "--role", type=click.Choice([*APP_IDS, SEALER, QUALITY]), help="Without it, one process of reader and ledger each."
 )
 @click.option("--announce", type=int, hidden=True, help="File descriptor on which to say where /readyz answers.")
-def worker(role: RoleName | Literal["sealer"] | None, announce: int | None) -> None:
-    """Read documents and pay invoices (reader, ledger), or seal the audit log (sealer), until SIGTERM."""
+def worker(role: AnyRole | None, announce: int | None) -> None:
+    """Read documents and pay invoices (reader, ledger), seal the audit log, or watch releases, until SIGTERM."""
     settings = load_settings()
     configure_logs(settings)
     with one_line_errors(KafkaError, TopicsWrong, TopicMissing, AuditKeyWrong, OSError):
@@ -36,13 +40,13 @@ def worker(role: RoleName | Literal["sealer"] | None, announce: int | None) -> N
     sys.exit(code)
 
 
-def _running(
-    role: RoleName | Literal["sealer"] | None, settings: Settings, announce: int | None
-) -> Coroutine[Any, Any, int]:
+def _running(role: AnyRole | None, settings: Settings, announce: int | None) -> Coroutine[Any, Any, int]:
     if role is None:
         return Supervisor(settings).run()
     if role == SEALER:
         return SealerProcess(settings).run(announce)
+    if role == QUALITY:
+        return QualityProcess(settings).run(announce)
     return Worker(role, settings).run(announce)
 
 

@@ -72,6 +72,11 @@ class Evidence:
         top = max(self.logs)
         return top + log(sum(exp(each - top) for each in self.logs) / len(self.logs))
 
+    @property
+    def strength(self) -> float:
+        """Return the highest evidence as a part of what is an alarm; 0 where nothing speaks against the canary."""
+        return max(self.highest, 0.0) / _LIMIT
+
 
 class Watch:
     """All evidence against one canary. The order of documents matters only for the moment of an alarm."""
