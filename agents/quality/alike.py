@@ -42,9 +42,9 @@ def is_same_digits(wrong: str, right: str) -> bool:
 
 
 def is_cut_at_separator(wrong: str, right: str) -> bool:
-    """Tell whether one sum is the other one before or behind a separator of thousands.
+    """Tell whether one sum is the other one before or behind a separator, or with that of thousands for its point.
 
-    >>> is_cut_at_separator("234.50", "1234.50"), is_cut_at_separator("1", "1234.50")
+    >>> is_cut_at_separator("234.50", "1234.50"), is_cut_at_separator("1.234", "1234.50")
     (True, True)
     """
     one, other = number_of(wrong), number_of(right)
@@ -52,7 +52,7 @@ def is_cut_at_separator(wrong: str, right: str) -> bool:
         return False
     small, large = sorted((abs(one), abs(other)))
     cuts = (THOUSAND**groups for groups in range(1, GROUPS_MAX))
-    return any(large >= cut and small in {large % cut, large // cut} for cut in cuts)
+    return any(large >= cut and (small in {large % cut, large // cut} or small * cut == large // 1) for cut in cuts)
 
 
 def _digits(number: Decimal) -> str:

@@ -105,19 +105,22 @@ def _explanations(
     name: str, wrong: str, right: str, extracted: ExtractedInvoice | None
 ) -> Iterator[tuple[CauseClass, str]]:
     one, other = number_of(wrong) or Decimal(), number_of(right) or Decimal()
+    is_scan = extracted is None or extracted.lane == "scan"
+    # The sum to pay and the total are mostly the same: that the right sum was read elsewhere says little, that the
+    # wrong one belongs elsewhere says much.
+    taken, known = _named(extracted, wrong, name), _named(extracted, right, name)
+    way, row = _reckoned(extracted, name, one, other), _row(extracted, one)
     if is_same_digits(wrong, right) or is_cut_at_separator(wrong, right):
         yield "number_format", f"{wrong} and {right} have the same digits, with the separators read otherwise."
-    if (taken := _named(extracted, right, name)) is not None:
-        yield "wrong_candidate", f"{wrong} was taken for {name}; the right sum was read as {taken}."
-    if (way := _reckoned(extracted, name, one, other)) is not None:
-        yield "arithmetic", f"{right} follows from {wrong} by {way}, which was left out of account."
-    if (row := _row(extracted, one)) is not None:
-        yield "table", f"{wrong} stands in {row}."
-    if (taken := _named(extracted, wrong, name)) is not None:
-        yield "wrong_candidate", f"{wrong} was taken for {name}; {taken} has the same value."
-    if is_misread(wrong, right):
+    if is_scan and taken is None and row is None and is_misread(wrong, right):
         yield "ocr", f"{wrong} and {right} differ by signs that look alike."
-    if extracted is not None and extracted.lane == "scan" and is_close(wrong, right):
+    if taken is not None and (known is not None or way is None):
+        yield "wrong_candidate", f"{wrong} was taken for {name}; {taken} has the same value."
+    if row is not None:
+        yield "table", f"{wrong} stands in {row}."
+    if way is not None:
+        yield "arithmetic", f"{right} follows from {wrong} by {way}, which was reckoned wrongly or not at all."
+    if is_scan and is_close(wrong, right):
         yield "ocr", f"{wrong} is {right} with a sign or two read wrongly."
     yield "wrong_candidate", f"{wrong} was taken for {name} in place of {right}."
 
@@ -135,13 +138,14 @@ def _named(extracted: ExtractedInvoice | None, value: str, but: str) -> str | No
 
 
 def _reckoned(extracted: ExtractedInvoice | None, name: str, wrong: Decimal, right: Decimal) -> str | None:
-    """Return what has to be added or taken away to come from the wrong sum to the right one."""
+    """Return what has to be added or taken away, once or on the wrong side, to come from the wrong sum to the right."""
     if extracted is None:
         return None
     rest = [(other, value) for other, value in _numbers(extracted, _REST) if other != name and value]
     for count in (1, 2):
         for parts in combinations(rest, count):
-            if abs(right - wrong) == abs(sum((value for _, value in parts), Decimal())):
+            together = abs(sum((value for _, value in parts), Decimal()))
+            if abs(right - wrong) in {together, 2 * together}:
                 return " and ".join(other for other, _ in parts)
     return None
 

@@ -68,6 +68,7 @@ TOTALS = {
         (DUE, "234.50", "1234.50", "number_format"),
         (DUE, "100.00", "120.00", "wrong_candidate"),
         (DUE, "120.00", "70.00", "arithmetic"),
+        (DUE, "170.00", "70.00", "arithmetic"),
         (DUE, "30.00", "91.00", "table"),
         (DUE, "61.00", "91.00", "table"),
         (DUE, "418.00", "91.00", "wrong_candidate"),
@@ -88,6 +89,12 @@ def test_a_sign_read_wrongly_in_a_picture_and_another_number_in_a_text() -> None
     corrected = lesson(field="invoice_number", wrong="F2026-0042", right="F2026-0142")
     assert cause_of(corrected, extracted("scan", "ocr")).kind == "ocr"
     assert cause_of(corrected, extracted("text", "text")).kind == "wrong_candidate"
+
+
+def test_a_digit_read_wrongly_in_a_picture_though_the_right_sum_stands_elsewhere() -> None:
+    corrected = lesson(field=DUE, wrong="720.00", right="120.00")
+    assert cause_of(corrected, extracted("scan", "ocr", **TOTALS)).kind == "ocr"
+    assert cause_of(corrected, extracted("text", "text", **TOTALS)).kind == "wrong_candidate"
 
 
 def test_data_that_say_so_themselves_are_the_senders() -> None:
