@@ -19,6 +19,7 @@ class Record:
     partition: int = 0
     offset: int = 0
     headers: Mapping[str, bytes] = field(default_factory=dict)
+    timestamp_ms: int = 0
 
     @property
     def name(self) -> str:
@@ -54,7 +55,7 @@ async def read_all(bootstrap: str, topics: tuple[str, ...]) -> Records:
         while await _is_behind(consumer, ends):
             for place, fetched in (await consumer.getmany(timeout_ms=POLL_MS)).items():
                 records[place.topic] += [
-                    Record(it.key or b"", it.value or b"", place.partition, it.offset, dict(it.headers))
+                    Record(it.key or b"", it.value or b"", place.partition, it.offset, dict(it.headers), it.timestamp)
                     for it in fetched
                 ]
         return records
