@@ -12,6 +12,7 @@ from datetime import datetime
 
 from app.publishing import Publisher, Unpublished
 from app.releases.following import Book
+from schemas.codec import encode
 from schemas.release import Bundle, ReleaseChanged
 from schemas.topics import RELEASE_CHANGED
 from tables.promotion import Refused, Step, advance, collides, drafted
@@ -81,8 +82,11 @@ class Desk:
                 if isinstance(change, Refused) or change == known.change(change.release_id):
                     return change
                 await self._written(change)
-                if (counts := (await self.releases()).change(change.release_id)) == change:
-                    return change
+                counts = (await self.releases()).change(change.release_id)
+                if counts is not None and encode(counts) == encode(
+                    change
+                ):  # a moment loses its microseconds on the way
+                    return counts
                 if counts is not None:
                     await self._written(counts)
         return Refused(CONFLICT, "somebody else changes this release at the same time; look at it again")
