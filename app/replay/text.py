@@ -35,6 +35,8 @@ def _verdict(found: Replay) -> str:
 
 def _release(found: Replay) -> list[str]:
     recorded = ", ".join(found.releases_recorded) or "none"
+    if found.is_same_release and found.releases_recorded != (found.release_running,):
+        return [f"Recorded is {recorded}, over the code that is installed here, {found.release_running}."]
     if found.is_same_release:
         return [f"The recorded release {recorded} is the one that is installed here."]
     told = [f"The recorded release is {recorded}; installed here is {found.release_running}."]

@@ -4,13 +4,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from agents.extraction.agent import Unavailable
 from agents.extraction.official.submission import NotValidated, RuleSet, Verdicts
-from app.extraction import READER, SandboxedReader
+from app.extraction import NOTHING, READER, RELEASES_TOLD, Instructions, SandboxedReader
 from app.local.samples import generate
 from app.rules import OfficialRules
-from app.sandbox import Sandbox
+from app.sandbox import Sandbox, Starved
+from schemas.codec import encode
 from schemas.evidence import ExtractedInvoice
+from schemas.release import LabelLearned, Learned
 from tests.app.rules.invoices import mutants, plain
+
+LEARNED = Learned(labels=(LabelLearned(language="en", concept="number", phrase="our token"),))
 
 
 class AwayRules:
@@ -71,3 +76,42 @@ async def test_a_syntax_without_rules_says_so_and_a_page_says_nothing(sandbox: S
     assert (told.rule, told.severity) == ("NOT-VALIDATED", "info")
     page = next(each for each in samples if each.lane == "text")
     assert not {f.rule for f in (await read(reader, page.content)).findings} & {"NOT-VALIDATED", "OFFICIAL-RULES"}
+
+
+class Noting:
+    """A sandbox that keeps what it was told, and reads nothing."""
+
+    def __init__(self) -> None:
+        self.told: list[bytes] = []
+
+    async def read(self, _content: bytes, instructions: bytes = b"") -> Starved:
+        self.told.append(instructions)
+        return Starved("no time")
+
+
+async def test_a_reader_is_told_what_its_release_has_learned_and_nothing_where_that_is_nothing() -> None:
+    sandbox = Noting()
+    reader = SandboxedReader(sandbox, AwayRules())  # type: ignore[arg-type] # all of it that a reader uses
+    for each in (Learned(), LEARNED, NOTHING, LEARNED):
+        assert isinstance(await reader.read(b"", each), Unavailable)
+    await reader.read(b"")
+    assert sandbox.told == [b"", encode(LEARNED), b"", encode(LEARNED), b""]
+
+
+def test_instructions_are_written_once_for_each_release() -> None:
+    instructions, others = Instructions(), [LEARNED.model_copy() for _ in range(RELEASES_TOLD)]
+    first = instructions.of(LEARNED)
+    assert instructions.of(LEARNED) is first
+    for other in others:
+        assert instructions.of(other) == first
+    assert len(instructions._written) == RELEASES_TOLD  # what is told of no more is forgotten
+    assert instructions.of(LEARNED) == first
+
+
+async def test_a_child_reads_with_what_it_is_told(sandbox: Sandbox) -> None:
+    """The real reader takes the instructions; of XML they change nothing."""
+    reader, sample = SandboxedReader(sandbox, AwayRules()), plain("cii", 1)[0]
+    readings = [await reader.read(sample.content, learned) for learned in (NOTHING, LEARNED, NOTHING)]
+    assert isinstance(readings[0], ExtractedInvoice)
+    assert readings[0] == readings[1] == readings[2]
+    assert sandbox.deaths == {}

@@ -18,6 +18,8 @@ from app.health import HealthServer
 from app.sampling import Sampling
 from app.stream.windows import Window
 from app.telemetry import Telemetry
+from schemas.release import Bundle
+from tables.releases import Running
 from tests.app.stream.events import event
 
 
@@ -106,3 +108,22 @@ async def test_the_page_is_in_the_form_that_is_asked_for(telemetry: Telemetry) -
     assert open_metrics.headers["content-type"].startswith("application/openmetrics-text")
     assert open_metrics.text.endswith("# EOF\n")
     assert 'quittance_release{release="r1",role="ledger",state="active"} 1.0' in plain.text
+
+
+def test_the_releases_in_force_are_told_and_no_other() -> None:
+    """What was in force before leaves no series behind: there are two at most, however often releases change."""
+    telemetry = Telemetry("ledger", "code")
+    sampling = Sampling(telemetry)
+    for number in range(5):
+        sampling.releases(
+            {"active": Running.of(Bundle(code=f"r{number}")), "canary": Running.of(Bundle(code=f"r{number + 1}"))}
+        )
+    assert in_force(telemetry) == {("r4", "active"), ("r5", "canary")}
+    sampling.releases({"active": Running.of(Bundle(code="r5"))})
+    assert in_force(telemetry) == {("r5", "active")}
+
+
+def in_force(telemetry: Telemetry) -> set[tuple[str, str]]:
+    (family,) = telemetry.release.collect()
+    assert {sample.labels["role"] for sample in family.samples} == {"ledger"}
+    return {(sample.labels["release"], sample.labels["state"]) for sample in family.samples if sample.value == 1}

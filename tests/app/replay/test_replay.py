@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from agents.decision.policy import DEFAULT_POLICY
-from app.local.samples import Sample, demo_set
+from app.local.samples import Sample, demo_set, load_set
 from app.readmodel.record import Read
 from app.replay import Replay, Step, no_bytes, replay
+from schemas.events import PaymentDecided
+from schemas.policy import Policy
+from schemas.release import Bundle, ReleaseChanged
 from schemas.supplier import Account
 from schemas.topics import (
     AUDIT_ENTRY,
@@ -19,6 +22,7 @@ from schemas.topics import (
     INVOICE_VALIDATED,
     PAYMENT_DECIDED,
     PAYMENT_INITIATED,
+    RELEASE_CHANGED,
     SUPPLIER_CHANGED,
 )
 from tests.app.replay.world import RELEASE, World, dossier_of
@@ -141,6 +145,64 @@ async def test_another_release_is_told(demo_world: World) -> None:
     assert found.is_equal
     assert not found.is_same_release
     assert found.releases_recorded == (RELEASE,)
+
+
+class TestBundles:
+    """What a release added to the code is on its own topic, and is added again."""
+
+    POLICY = Policy(
+        name="no-xml/1",
+        automatic_lanes=frozenset({"text"}),
+        confidence_min={"xml": 0.9, "hybrid": 0.9, "text": 0.9, "scan": 0.99},
+    )
+    BUNDLE = Bundle(code=RELEASE, policy=POLICY)
+
+    @staticmethod
+    async def world() -> tuple[World, Sample, Sample]:
+        """A document of the code alone, and one of the release."""
+        world = World(load_set(4, seed=5))
+        before, after = [sample for sample in world.samples.samples if sample.command_id][:2]
+        world.know()
+        world.send(before)
+        await world.run()
+        world.promote(TestBundles.BUNDLE)
+        world.send(after)
+        await world.run()
+        return world, before, after
+
+    async def test_a_document_comes_out_byte_for_byte_as_its_own_release_had_it(self) -> None:
+        world, *samples = await self.world()
+        decided = [event.decision for event in world.events(PAYMENT_DECIDED, PaymentDecided)]
+        assert [(each.outcome, each.release) for each in decided] == [
+            ("approve", RELEASE), ("hold", self.BUNDLE.release_id)
+        ]  # fmt: skip
+        for sample, name in zip(samples, (RELEASE, self.BUNDLE.release_id), strict=True):
+            found = await replayed(world, sample)
+            assert found.is_equal, (found.gaps, found.differences)
+            assert found.is_same_release
+            assert found.releases_recorded == (name,)
+
+    async def test_a_release_that_is_rolled_back_is_still_known(self) -> None:
+        world, _, sample = await self.world()
+        name = self.BUNDLE.release_id
+        retired = ReleaseChanged(
+            release_id=name, state="retired", changed_by="bob", changed_at=world.now, bundle=self.BUNDLE
+        )
+        world.reads = [read for read in world.reads if read.topic != RELEASE_CHANGED.name]  # compacted away
+        world.publish(RELEASE_CHANGED, name, retired)
+        assert (await replayed(world, sample)).is_equal
+
+    async def test_a_release_that_was_deleted_is_a_gap_and_its_decision_another(self) -> None:
+        world, _, sample = await self.world()
+        reads = [read for read in world.reads if read.topic != RELEASE_CHANGED.name]
+        found = await replay(
+            dossier_of(reads, sample.document_id), world.readers, world.debtors, running=RELEASE
+        )  # fmt: skip
+        assert found.gaps == (
+            f"release {self.BUNDLE.release_id} is not on release.changed any more: the code ran alone",
+        )
+        assert not found.is_equal
+        assert "decision.outcome" in {difference.member for difference in found.differences}
 
 
 async def test_the_debtor_of_then_is_that_of_the_command(demo_world: World) -> None:

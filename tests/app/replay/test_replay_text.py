@@ -40,6 +40,13 @@ def test_another_release_is_a_possible_cause_or_is_cleared() -> None:
     assert "That one decides the same." in told(EQUAL, running="2")
 
 
+def test_a_release_over_the_code_that_is_installed_is_no_other_code() -> None:
+    found = Replay(document_id="sha256:d", release_running="1", releases_recorded=("1", "1.a"), steps=(EQUAL,))
+    assert "Recorded is 1, 1.a, over the code that is installed here, 1." in render(found)
+    other = found.model_copy(update={"releases_recorded": ("1.a", "10")})
+    assert "The recorded release is 1.a, 10; installed here is 1." in render(other)
+
+
 def test_a_gap_is_no_success() -> None:
     text = told(EQUAL, gaps=("payment read a record that is gone",))
     assert "All" not in text
