@@ -19,16 +19,22 @@ UNDER_SENDER_POINTS = 75.0
 CONTACT = re.compile(
     r"@|www\.|https?:|\bT[ée]l(?:[ée]|\b)(?!com)|\bFax|\bPhone|\bTlf|\bPuh|\bT:|\bfon\b|\bMobil|\+\d\d", re.IGNORECASE
 )
+_NUMBERS = frozenset({"vat_identifier", "registration", "tax_number", "siren", "siret"})
 _MARK = re.compile(r"[-–—●•·|*/]$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Address:
-    """A name over street and town. `contact` says that telephone or mail follow, as they do in letterheads."""
+    """A name over street and town.
+
+    `contact` says that telephone or mail follow, as they do in letterheads; `numbered`, that a number does by which tax
+    offices or registers know a company.
+    """
 
     name: Name
     cells: tuple[Cell, ...]
     contact: bool
+    numbered: bool
     foot: bool
 
 
@@ -61,10 +67,18 @@ def addresses_on(layout: Layout, labels: Labels, taken: frozenset[Cell]) -> Iter
             name = named_by(labels, block, GUESSED) if block else None
             if name is not None:
                 seen.update(block)
-                tail = column_from(layout, block[-1], WIDE_GAP_HEIGHTS)[1:]
-                contact = any(CONTACT.search(one.text) for one in (*block, *tail[:NAME_LINES_MAX]))
-                near = [one for one in column_from(layout, cell) if one not in block]
-                yield Address(name, (*block, *near), contact, zone == "foot")
+                yield _address(layout, labels, name, block, foot=zone == "foot")
+
+
+def _address(layout: Layout, labels: Labels, name: Name, block: list[Cell], *, foot: bool) -> Address:
+    """Return an address with what follows it: closely, and as far as its telephone may stand."""
+    tail = column_from(layout, block[-1], WIDE_GAP_HEIGHTS)[1 : NAME_LINES_MAX + 1]
+    near = [one for one in column_from(layout, block[0]) if one not in block]
+    contact = any(CONTACT.search(one.text) for one in (*block, *tail))
+    numbered = any(
+        _NUMBERS & label.concepts for one in (*near, *tail) for label in labels.on(one.line) if label.cell is one
+    )
+    return Address(name, (*block, *near), contact, numbered, foot)
 
 
 def _may_begin(layout: Layout, labels: Labels, cell: Cell) -> bool:
@@ -132,5 +146,5 @@ def under_sender(layout: Layout, labels: Labels, sender: Sender, taken: frozense
             continue
         block = column_from(layout, begins)
         name = named_by(labels, block, GUESSED) if len(block) > 2 else None
-        return Address(name, tuple(block), contact=False, foot=False) if name is not None else None
+        return Address(name, tuple(block), contact=False, numbered=False, foot=False) if name is not None else None
     return None

@@ -8,7 +8,7 @@ from agents.extraction.text.beside import RIGHT_POINTS_MAX
 from agents.extraction.text.geometry import overlap
 from agents.extraction.text.labels import Label, Labels
 from agents.extraction.text.layout import Cell, Layout
-from agents.extraction.text.names import FORM, NAME_WORDS_MAX, Name, is_label, is_title, looks_like_name
+from agents.extraction.text.names import FORM, SEPARATED, Name, is_label, is_title, looks_like_name
 from agents.extraction.text.places import is_place, is_street
 from agents.extraction.text.stacks import column_from, right_of
 
@@ -35,7 +35,9 @@ _FOR_WHOM = re.compile(
     r"|sig\.|egr)\b",
     re.IGNORECASE,
 )
-_LEAD = " :.#-–—"
+_LEAD = " :.#-–—()"
+# `Bill to address:` is still a heading.
+_MORE_OF_HEADING = re.compile(r"\s+\w+\s*:?$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +59,7 @@ class Headed:
 def headed_by(layout: Layout, labels: Labels, concept: str) -> Iterator[Headed]:
     """Yield the address of each label of a concept, as far as one stands there."""
     for label in labels.every():
-        if concept not in label.concepts or label.start > 1 or len(label.cell.words) > label.words + NAME_WORDS_MAX:
+        if concept not in label.concepts or label.start > 1:
             continue
         found = [
             one for first, start in _places(layout, label) if (one := _headed(layout, labels, label, first, start))
@@ -71,7 +73,7 @@ def _places(layout: Layout, label: Label) -> Iterator[tuple[Cell, int]]:
     """Yield where the address of a label may begin: behind it, below it, right of it."""
     behind = label.cell.text[label.end :]
     colon = behind.strip().startswith(":") or label.cell.text[: label.end].endswith(".")
-    if behind.strip(_LEAD):
+    if behind.strip(_LEAD) and not (behind.endswith(":") and _MORE_OF_HEADING.match(behind)):
         if colon:
             yield label.cell, label.end
         return
@@ -99,7 +101,7 @@ def _headed(layout: Layout, labels: Labels, label: Label, first: Cell, start: in
     block = column_from(layout, first, FORM_GAP_HEIGHTS, ends=lambda cell: _heads(labels, cell))
     if any("IBAN" in cell.text for cell in block) and "buyer" in label.concepts:
         return None  # the recipient of a payment is no buyer
-    complete = any(is_place(_value(layout, cell)) for cell in block)
+    complete = any(is_place(part) for cell in block for part in SEPARATED.split(_value(layout, cell)))
     if not complete and len(layout.lines[first.line].cells) > CELLS_MAX:
         return None
     stated = _stated(layout, block)
@@ -139,10 +141,11 @@ def _stated(layout: Layout, block: list[Cell]) -> Name | None:
 
 def _name_in(labels: Labels, block: list[Cell], start: int) -> Name | None:
     """Return the name behind the heading, or in the first line that looks like one."""
-    inline = block[0].text[start:].strip(_LEAD) if start else ""
-    if looks_like_name(inline):
+    inline = SEPARATED.split(block[0].text[start:].strip(_LEAD))[0] if start else ""
+    below = named_by(labels, block[1:] if start else block, LABELLED)
+    if looks_like_name(inline) and not (_FOR_WHOM.match(block[0].text) and below and FORM.search(below.value)):
         return Name(inline, block[0], LABELLED)
-    return named_by(labels, block[1:] if start else block, LABELLED)
+    return below
 
 
 def named_by(labels: Labels, block: list[Cell], confidence: float) -> Name | None:

@@ -14,6 +14,8 @@ from agents.extraction.text.stacks import column_from
 HOLDER_LENGTH_MAX = 60
 # A holder stands in one of so many lines under the label; the account may come first.
 HOLDER_LINES_MAX = 3
+# Lines between the holder and the account.
+ACCOUNT_LINES_MAX = 4
 # Lines from the one with the holder on, in which it may be said that the claim is his by assignment.
 FACTOR_LINES_MAX = 3
 
@@ -23,10 +25,16 @@ def holders(layout: Layout, labels: Labels) -> Iterator[Name]:
     for label in labels.every():
         if "account_holder" not in label.concepts:
             continue
-        if "buyer" in label.concepts and zone_of(layout, label.cell) == "head":
-            continue
+        if zone_of(layout, label.cell) == "head" and ("buyer" in label.concepts or not _is_by_account(labels, label)):
+            continue  # `Account name` over a bill is the customer's
         found = (_holder(layout, label, text, cell) for text, cell in _places(layout, labels, label))
         yield from [name for name in found if name is not None][:1]
+
+
+def _is_by_account(labels: Labels, label: Label) -> bool:
+    """Tell whether a label stands near that of a bank account."""
+    lines = range(label.line - ACCOUNT_LINES_MAX, label.line + ACCOUNT_LINES_MAX + 1)
+    return any("iban" in near.concepts for line in lines for near in labels.on(line))
 
 
 def _holder(layout: Layout, label: Label, text: str, cell: Cell) -> Name | None:

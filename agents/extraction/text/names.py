@@ -32,9 +32,7 @@ _BANK = re.compile(
     r"|^raiffeisen|^volksb|^kredit|^credit"
 )
 # Between the parts of a line that names somebody and where he sits; not before a legal form: `Contoso, Ltd.`
-SEPARATED = re.compile(
-    r"\s+[-–—●•·|*/−]\s+|\s*[●•|]\s*|,\s+(?!(?:Ltd|Inc|LLC|LLP|Corp|spol|s\.|a\.|S\.)(?!\w))", re.IGNORECASE
-)
+SEPARATED = re.compile(rf"\s+[-–—●•·|*/−]\s+|\s*[●•|]\s*|,\s+(?!{FORM.pattern})")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,7 +37,7 @@ def find_parties(layout: Layout, labels: Labels) -> Parties:
     addresses = tuple(addresses_on(layout, labels, taken | own))
     senders = tuple(senders_on(layout, labels, taken))
     named = _best(layout, buyers, addresses)
-    found = Found(layout, labels, taken, addresses, senders, named, receivers)
+    found = Found(layout, labels, taken, addresses, senders, named, bool(buyers), receivers)
     seller = called or seller_of(found)
     if named is None:
         window = _window(found, seller)

@@ -43,6 +43,7 @@ class Found:
     addresses: tuple[Address, ...]
     senders: tuple[Sender, ...]
     buyer: Name | None
+    headed: bool  # the buyer's address is, whether or not a name is read in it
     receivers: tuple[Name, ...]  # whom a payment slip is addressed to
 
 
@@ -52,18 +53,26 @@ def strong_signs(found: Found) -> Iterator[Sign]:
         yield Sign("line", sender.name, SENDER_LINE)
     for name in imprints(found.layout, found.labels, found.taken):
         yield Sign("imprint", name, IMPRINT)
-    for address in found.addresses:
-        if address.foot and not names_bank(address.name.value):
-            yield Sign("foot", address.name, FOOT_ADDRESS)
-        elif not address.foot and address.contact:
-            yield Sign("letterhead", address.name, LETTERHEAD)
-        elif not address.foot and found.buyer is not None:
-            yield Sign("letterhead", address.name, ONLY_ADDRESS)
+    yield from _of_addresses(found)
     for name in (*holders(found.layout, found.labels), *found.receivers):
         if name.cell not in found.taken:
             yield Sign("holder", name, HOLDER if FORM.search(name.value) else ONLY_ADDRESS)
             if FORM.search(name.value):
                 yield Sign("form", name, WEAK)
+
+
+def _of_addresses(found: Found) -> Iterator[Sign]:
+    """Yield what addresses say: with a telephone, left over where the buyer's is known, the only one with numbers."""
+    heads = [address for address in found.addresses if not address.foot]
+    numbered = [address for address in heads if address.numbered]
+    for address in found.addresses:
+        if address.foot:
+            if not names_bank(address.name.value):
+                yield Sign("foot", address.name, FOOT_ADDRESS)
+        elif address.contact:
+            yield Sign("letterhead", address.name, LETTERHEAD)
+        elif found.headed or (numbered == [address] and len(heads) > 1):
+            yield Sign("letterhead", address.name, ONLY_ADDRESS)
 
 
 def weak_signs(found: Found) -> Iterator[Sign]:
@@ -78,7 +87,7 @@ def weak_signs(found: Found) -> Iterator[Sign]:
         weight = (0, WEAK, HOST)[fits(name.value, hosts)]
         if weight:
             yield Sign("host", name, weight)
-        if name.cell in windows and found.buyer is None:
+        if name.cell in windows and not found.headed:
             continue  # the buyer's as well as the seller's
         if FORM.search(name.value):
             yield Sign("form", name, WEAK)
