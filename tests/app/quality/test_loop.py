@@ -1,8 +1,12 @@
 """The loop on the command line: two corrections, a proposal, the gate that lets it pass and stops a bad one."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner, Result
@@ -166,3 +170,49 @@ def test_a_field_that_is_none_is_wrong_usage(cli: CliRunner, tmp_path: Path) -> 
     file.write_bytes(paper(*PAPERS[0]))
     told = run(cli, "cases", "add", str(file), "--truth", "colour=red", "--by", "a", "--consent", "c", code=2).output
     assert "colour is no field" in told
+
+
+@pytest.fixture
+def api() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+    """Answer as the API does to whoever takes a release further; return its address, and what it was asked."""
+    asked: list[tuple[str, bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_arguments: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+def test_a_recorded_report_is_kept_and_takes_the_candidate_further(
+    cli: CliRunner, tmp_path: Path, corrected: list[str], api: tuple[str, list[tuple[str, bytes]]]
+) -> None:
+    assert corrected
+    url, asked = api
+    good = tmp_path / "bundle.json"
+    run(cli, "propose", "--by", "ada", "--out", str(good))
+    release = Bundle.model_validate_json(good.read_bytes()).release_id
+    record = ("--record", "--api-url", url, "--api-key", "k", "--jobs", "1")
+    told = run(cli, "regress", "--candidate", str(good), "--baseline", "code", *record).output
+    (kept,) = shelf(tmp_path).every("reports")
+    assert f"report {kept}" in told
+    (path, body) = asked.pop()
+    assert path == f"/v1/releases/{quote(release, safe='')}/test"
+    assert json.loads(body) == {"regression": kept}
+    bad = bundle_file(tmp_path, LabelLearned(language="de", concept="invoice_number", phrase="Kundenkennung"))
+    run(cli, "regress", "--candidate", bad, "--baseline", "code", *record, code=1)
+    assert not asked
+    assert len(shelf(tmp_path).every("reports")) == 2
+
+
+def test_recording_needs_a_key(cli: CliRunner) -> None:
+    run(cli, "regress", "--candidate", "code", "--baseline", "code", "--record", code=2)
