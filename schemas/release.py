@@ -51,7 +51,7 @@ class Anchor(Record):
     """Where the papers of one layout print one value: behind or below a label, within a zone of a page.
 
     `layout` is the sketch of the layout (agents/extraction/text/sketch.py). `label` is folded, its words divided by
-    single blanks.
+    single blanks. `agreed` is how many documents' corrections it follows from.
     """
 
     layout: Code
@@ -59,6 +59,7 @@ class Anchor(Record):
     label: Label
     direction: Direction
     zone: Zone
+    agreed: Annotated[int, Field(ge=0)] = 0
 
 
 class Learned(Record):

@@ -174,7 +174,14 @@ def _anchor(group: list[Correction], notes: list[Note]) -> Anchor | None:
         return None
     label, direction = min(common, key=lambda it: (it[1] == "below", -it[0].count(" "), it))
     places = [shown for one in placed for shown in one.shown if (shown.label, shown.direction) == (label, direction)]
-    return Anchor(layout=first.layout, field=first.field, label=label, direction=direction, zone=_zone(places))
+    return Anchor(
+        layout=first.layout,
+        field=first.field,
+        label=label,
+        direction=direction,
+        zone=_zone(places),
+        agreed=len(placed),
+    )
 
 
 def _zone(places: Sequence[Shown]) -> Zone:

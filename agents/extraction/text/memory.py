@@ -3,7 +3,9 @@
 An anchor only ever says where to look. What stands there has to be of the field's kind, be visible, and hold its own
 check digits; every finding of the ordinary reading stays, and codes, words and arithmetic are asked as before. For what
 a payment is made of, an anchor fills a gap; where the ordinary reading says another value, the anchor's is put down as
-doubted, and a person decides: two readings that contradict each other prove nothing.
+doubted, and a person decides: two readings that contradict each other prove nothing. Only an invoice's number is taken
+from an anchor that many corrections have agreed on, and only over a number that no label names: a wrong one moves no
+money to anybody else, and otherwise papers that number themselves in their own way would wait for a person for ever.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,6 +24,9 @@ NOTHING = Learned()
 ANCHORED = 0.95
 # Below what any lane pays on (schemas/release.py, CONFIDENCE_FLOOR): the ordinary reading says another value.
 DISPUTED = 0.85
+# So many documents' corrections are more than the slips of one afternoon.
+TRUSTED_MIN = 5
+TRUSTED: frozenset[FieldName] = frozenset({"invoice_number"})
 # Says which values were found by an anchor.
 USED = "ANCHOR-USED"
 ACCOUNT: FieldName = "payment_account_identifier"
@@ -58,20 +63,30 @@ def anchors_of(learned: Learned, layout: str | None) -> tuple[Anchor, ...]:
 def recall(sheet: Sheet, readings: Readings, anchors: Iterable[Anchor]) -> None:
     """Write down what the anchors find; where those of one field find different values, nothing."""
     found: dict[FieldName, dict[str, Value]] = {}
+    trusted: set[FieldName] = set()
     for anchor in anchors:
-        found.setdefault(anchor.field, {}).update((one.value, one) for one in values(readings, anchor))
-    told = [_put(sheet, field, next(iter(said.values()))) for field, said in found.items() if len(said) == 1]
+        said = {one.value: one for one in values(readings, anchor)}
+        found.setdefault(anchor.field, {}).update(said)
+        if said and anchor.field in TRUSTED and anchor.agreed >= TRUSTED_MIN:
+            trusted.add(anchor.field)
+    told = [
+        _put(sheet, field, next(iter(said.values())), trusted=field in trusted)
+        for field, said in found.items()
+        if len(said) == 1
+    ]
     fields = [field for field in told if field is not None]
     if fields:
         sheet.find(USED, f"read by anchors of the layout: {', '.join(fields)}", *fields, severity="info")
 
 
-def _put(sheet: Sheet, field: FieldName, value: Value) -> FieldName | None:
+def _put(sheet: Sheet, field: FieldName, value: Value, *, trusted: bool) -> FieldName | None:
     """Write down a value where it says something new; return its field then."""
     ordinary = sheet.value(field)
     if ordinary == value.value:
         return None
-    confidence = DISPUTED if field in CRITICAL and ordinary is not None else ANCHORED
+    is_weaker = trusted and sheet.confidence(field) < ANCHORED
+    is_disputed = field in CRITICAL and ordinary is not None and not is_weaker
+    confidence = DISPUTED if is_disputed else ANCHORED
     if field == ACCOUNT:
         _weigh_account(sheet, value)
     sheet.correct(field, value.value, value.raw, value.page, value.box, confidence)

@@ -46,6 +46,11 @@ class Sheet:
         found = self._fields.get(name)
         return found.value if found is not None else None
 
+    def confidence(self, name: FieldName) -> float:
+        """Return how sure the field's value is; 0 where none is written down."""
+        found = self._fields.get(name)
+        return found.confidence if found is not None else 0.0
+
     def rules(self) -> frozenset[str]:
         """Return the rules noted so far."""
         return frozenset(self._findings)

@@ -4,7 +4,7 @@ import pytest
 
 from agents.extraction.reading import read
 from agents.extraction.text.lexicon import lexicon
-from agents.extraction.text.memory import ANCHORED, DISPUTED, USED, with_labels
+from agents.extraction.text.memory import ANCHORED, DISPUTED, TRUSTED_MIN, USED, with_labels
 from agents.normalization.normalization import normalize
 from agents.validation.assessment import assess
 from agents.validation.validation import validate
@@ -33,11 +33,12 @@ def paper(**changed: str) -> bytes:
     return page(*(changed.get(line.split(" ")[0], line) for line in LINES))
 
 
-def learned(field: FieldName, label: str, *, zone: Zone = WHOLE) -> Learned:
+def learned(field: FieldName, label: str, *, zone: Zone = WHOLE, agreed: int = 2) -> Learned:
     """Return one anchor of the issuer's layout."""
     layout = reading(paper(Vorgangskennung="Vorgangskennung 1999-7777")).layout
     assert layout is not None
-    return Learned(anchors=(Anchor(layout=layout, field=field, label=label, direction="inline", zone=zone),))
+    anchor = Anchor(layout=layout, field=field, label=label, direction="inline", zone=zone, agreed=agreed)
+    return Learned(anchors=(anchor,))
 
 
 def reading(content: bytes, told: Learned | None = None) -> ExtractedInvoice:
@@ -87,6 +88,30 @@ def test_an_anchor_that_contradicts_the_reading_proves_nothing() -> None:
     found = reading(content, learned("invoice_number", "vorgangskennung"))
     assert (found.value("invoice_number"), found.field("invoice_number").confidence) == ("2026-0042", DISPUTED)
     assert DISPUTED < CONFIDENCE_FLOOR
+    assert assessed(found).outcome == "doubtful"
+
+
+@pytest.mark.parametrize(
+    ("line", "agreed", "confidence"),
+    [
+        ("Rechnung 2026/09", TRUSTED_MIN, ANCHORED),
+        ("Rechnung 2026/09", TRUSTED_MIN - 1, DISPUTED),
+        ("Rechnungsnummer 77123", TRUSTED_MIN, DISPUTED),
+    ],
+)
+def test_what_many_agreed_on_is_taken_over_a_number_that_no_label_names(
+    line: str, agreed: int, confidence: float
+) -> None:
+    content = paper(Rechnung=line)
+    assert reading(content).value("invoice_number") == line.split(" ")[1]
+    found = reading(content, learned("invoice_number", "vorgangskennung", agreed=agreed))
+    assert (found.value("invoice_number"), found.field("invoice_number").confidence) == ("2026-0042", confidence)
+
+
+def test_an_amount_is_never_taken_over_another(agreed: int = 100) -> None:
+    content = paper(Wir="Restsumme 77,00 EUR")
+    found = reading(content, learned("amount_due_for_payment", "restsumme", agreed=agreed))
+    assert found.field("amount_due_for_payment").confidence <= DISPUTED
     assert assessed(found).outcome == "doubtful"
 
 
