@@ -37,6 +37,9 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/v1/releases/{release_id}"): READERS,
     ("POST", "/v1/releases/{release_id}/{wish}"): frozenset({"operator"}),
     ("GET", "/v1/quality/anomalies"): frozenset({"auditor", "operator"}),
+    ("GET", "/v1/quality/causes"): frozenset({"auditor", "operator", "reviewer"}),
+    # It shows the document, as its content does.
+    ("GET", "/v1/quality/causes/{feedback_id}/picture.png"): frozenset({"auditor", "reviewer"}),
     ("GET", "/v1/audit/checkpoint"): frozenset({"auditor", "operator"}),
     ("GET", "/v1/audit/{seq}/proof"): frozenset({"auditor", "operator"}),
 }

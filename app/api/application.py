@@ -7,7 +7,19 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import Lifespan
 
-from app.api import anomalies, audit, decisions, documents, health, pages, payments, releases, reviews, suppliers
+from app.api import (
+    anomalies,
+    audit,
+    decisions,
+    documents,
+    health,
+    pages,
+    payments,
+    quality,
+    releases,
+    reviews,
+    suppliers,
+)
 from app.api.access import OPEN_PATHS, ROUTE_ROLES
 from app.api.bounds import BodyBound, Watch
 from app.api.health import Probe
@@ -19,7 +31,7 @@ from app.tracing.requests import TracedRequests
 
 ROUTERS = (
     documents.router, decisions.router, payments.router, reviews.router, suppliers.router, health.router,
-    pages.router, audit.router, releases.router, anomalies.router,
+    pages.router, audit.router, releases.router, quality.router, anomalies.router,
 )  # fmt: skip
 DESCRIPTION = """Submit supplier invoices, follow what becomes of them, review what is held.
 

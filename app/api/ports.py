@@ -12,6 +12,7 @@ from app.api.meters import ApiMeter
 from app.audit_log.tenant_logs import TenantLogs
 from app.documents.port import DocumentStore
 from app.publishing import Published, Publisher
+from app.quality.pictures import Pictures
 from app.readmodel.progress import Progress
 from app.readmodel.queries import ReadModel
 from app.readmodel.remembered import Remembered
@@ -45,6 +46,7 @@ class Ports:
     debtors: Mapping[str, Debtor]
     audit: TenantLogs
     releases: Desk
+    pictures: Pictures
     anomalies: Anomalies = lambda: None
 
     async def projected(self, topic: Topic, published: Published) -> None:

@@ -22,6 +22,7 @@ from app.documents import KeyFolder, open_documents
 from app.extraction import documents_config, keys_folder
 from app.kafka_client import client_arguments
 from app.publishing import KafkaPublisher
+from app.quality.pictures import SandboxedPictures
 from app.readmodel.database import open_database
 from app.readmodel.progress import Progress
 from app.readmodel.projector import Projector
@@ -144,6 +145,7 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
         anomalies=unusual.last,
         audit=StoredLogs(settings, lambda: _partitions(settings)),
         releases=Desk(book, publisher),
+        pictures=await stack.enter_async_context(SandboxedPictures()),
     )
     probes = {
         "broker": publisher.probe,

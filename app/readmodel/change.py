@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-TableName = Literal["document", "decision", "payment", "payment_bytes", "payment_report", "supplier", "audit_entry"]
+TableName = Literal[
+    "document", "decision", "payment", "payment_bytes", "payment_report", "supplier", "audit_entry", "reading", "lesson"
+]  # fmt: skip
 Scalar = str | int | bool | None
 Row = Mapping[str, Scalar]
 RowKey = tuple[TableName, tuple[str, ...]]

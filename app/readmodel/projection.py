@@ -14,16 +14,24 @@ from schemas.codec import decode
 from schemas.events import (
     DocumentReceived,
     DocumentStatus,
+    InvoiceExtracted,
     InvoiceNormalized,
     InvoiceValidated,
     PaymentDecided,
     SupplierChanged,
 )
+from schemas.evidence import ExtractedInvoice
+from schemas.feedback import FeedbackRecorded
 from schemas.identifiers import digest
 from schemas.money import plain
 from schemas.payment import CancellationRequested, PaymentInitiated, PaymentStatusReported
 
 R = TypeVar("R", bound=BaseModel)
+
+# Findings that say of a value that it was seen and not understood.
+VALUE_RULES = frozenset({"VALUE-UNPARSABLE", "VALUE-IGNORED"})
+# Rows of items and of VAT that are kept of a reading: enough to see that a total was taken from one of them.
+ROWS_MAX = 50
 
 
 def effects_of(read: Read) -> tuple[Effect, ...]:
@@ -99,6 +107,36 @@ def _normalized(read: Read) -> Iterable[Change]:
             "normalized_key": event.invoice_key,
             "invoice": body(invoice),
         },
+    )
+
+
+def _extracted(read: Read) -> Iterable[Change]:
+    event = _event(read, InvoiceExtracted)
+    yield change(
+        "reading",
+        (event.received.tenant, event.received.document_id),
+        "reading_rank",
+        rank(event.received.analysis, milliseconds(event.event_time), read.offset, read.partition),
+        {"body": body(_telling(event.extracted))},
+    )
+
+
+def _telling(extracted: ExtractedInvoice) -> ExtractedInvoice:
+    """Return what tells why a value was read as it was: no findings but on values, no more rows than a person reads."""
+    findings = tuple(each for each in extracted.findings if each.rule in VALUE_RULES)
+    few = {"findings": findings, "lines": extracted.lines[:ROWS_MAX], "credit_transfers": ()}
+    return extracted.model_copy(update={**few, "vat_breakdown": extracted.vat_breakdown[:ROWS_MAX]})
+
+
+def _feedback(read: Read) -> Iterable[Change]:
+    event = _event(read, FeedbackRecorded)
+    yield change(
+        "lesson",
+        (event.tenant, event.feedback_id),
+        "lesson_rank",
+        rank(milliseconds(event.recorded_at), read.offset, read.partition),
+        {"document_id": event.document_id, "recorded_at": iso(event.recorded_at), "body": body(event)},
+        keep="first",
     )
 
 
@@ -228,6 +266,7 @@ def _audit(read: Read) -> Iterable[Change]:
 _PROJECTED: Mapping[str, Callable[[Read], Iterable[Change]]] = {
     topics.DOCUMENT_RECEIVED.name: _received,
     topics.DOCUMENT_STATUS.name: _status,
+    topics.INVOICE_EXTRACTED.name: _extracted,
     topics.INVOICE_NORMALIZED.name: _normalized,
     topics.INVOICE_VALIDATED.name: _validated,
     topics.PAYMENT_DECIDED.name: _decided,
@@ -236,6 +275,7 @@ _PROJECTED: Mapping[str, Callable[[Read], Iterable[Change]]] = {
     topics.PAYMENT_CANCELLATION.name: _cancellation,
     topics.SUPPLIER_CHANGED.name: _supplier,
     topics.AUDIT_ENTRY.name: _audit,
+    topics.FEEDBACK_RECORDED.name: _feedback,
 }
 PROJECTED_TOPICS: tuple[str, ...] = tuple(_PROJECTED)
 

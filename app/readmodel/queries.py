@@ -1,7 +1,7 @@
 """The questions asked of the read model. Every one names the tenant: a row of another tenant does not exist."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +14,8 @@ from app.readmodel.uncut import uncut
 from app.readmodel.views import DocumentSummary, DocumentView, PaymentView, SupplierView
 from schemas.audit import AuditEntry
 from schemas.decision import Decision
+from schemas.evidence import ExtractedInvoice
+from schemas.feedback import FeedbackRecorded
 from schemas.payment import PaymentStatusReported
 
 T = TypeVar("T")
@@ -24,6 +26,8 @@ AUDIT_ENTRIES_MAX = 1_000
 
 # No invoice is sent so often; a longer list would tell nobody more.
 DECISIONS_MAX = 100
+# Causes are looked for in the newest; a firm that corrects more has its worst among these too.
+LESSONS_MAX = 10_000
 # So many identifiers go into one statement: below the parameters that either database takes (32,766).
 IDENTIFIERS_MAX = 10_000
 
@@ -154,6 +158,29 @@ class ReadModel:
         query = select(table).where(table.c.tenant == document.tenant, or_(*concerns))
         rows = await self._all(query.order_by(table.c.event_time, table.c.entry_rank).limit(AUDIT_ENTRIES_MAX))
         return tuple(views.audit_entry_of(row) for row in rows)
+
+    async def lessons(self, tenant: str) -> tuple[FeedbackRecorded, ...]:
+        """Return what was learned, the newest first; what lies further back than the bound is not looked at."""
+        listed = tables.lesson.c.recorded_at.desc(), tables.lesson.c.feedback_id.desc()
+        query = select(tables.lesson.c.body).where(tables.lesson.c.tenant == tenant).order_by(*listed)
+        return tuple(views.lesson_of(row) for row in await self._all(query.limit(LESSONS_MAX)))
+
+    async def lesson(self, tenant: str, feedback_id: str) -> FeedbackRecorded | None:
+        """Return one lesson."""
+        table = tables.lesson
+        query = select(table.c.body).where(table.c.tenant == tenant, table.c.feedback_id == feedback_id)
+        found = await self._one(query)
+        return views.lesson_of(found) if found else None
+
+    async def readings(self, tenant: str, document_ids: Iterable[str]) -> Mapping[str, ExtractedInvoice]:
+        """Return what the readers had found in documents, by their ids."""
+        table, wanted = tables.reading, sorted(set(document_ids))
+        found: dict[str, ExtractedInvoice] = {}
+        for start in range(0, len(wanted), IDENTIFIERS_MAX):
+            few = table.c.document_id.in_(wanted[start : start + IDENTIFIERS_MAX])
+            rows = await self._all(select(table).where(table.c.tenant == tenant, few))
+            found.update((row["document_id"], views.reading_of(row)) for row in rows)
+        return found
 
     @uncut
     async def probe(self) -> None:

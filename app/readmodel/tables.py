@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Ta
 from app.readmodel.change import TableName
 
 # Raise it whenever a table or a projection changes: the projection is then built anew from the topics.
-PROJECTION_VERSION = 3
+PROJECTION_VERSION = 4
 
 projected = MetaData()
 # What the API itself remembers; never dropped with the projection.
@@ -104,6 +104,19 @@ Index("audit_entry_document", audit_entry.c.tenant, audit_entry.c.document_id)
 Index("audit_entry_invoice", audit_entry.c.tenant, audit_entry.c.invoice_key)
 Index("audit_entry_command", audit_entry.c.tenant, audit_entry.c.command_id)
 
+# invoice.extracted: what the reader had found, as far as it tells why something was read wrongly
+reading = Table("reading", projected, _key("tenant"), _key("document_id"), *_texts("body", "reading_rank"))
+
+# feedback.recorded, once a lesson however often it is told
+lesson = Table(
+    "lesson",
+    projected,
+    _key("tenant"),
+    _key("feedback_id"),
+    *_texts("document_id", "recorded_at", "body", "lesson_rank"),
+)
+Index("lesson_listed", lesson.c.tenant, lesson.c.recorded_at, lesson.c.feedback_id)
+
 CONTENT: Mapping[TableName, Table] = {
     "document": document,
     "decision": decision,
@@ -112,6 +125,8 @@ CONTENT: Mapping[TableName, Table] = {
     "payment_report": payment_report,
     "supplier": supplier,
     "audit_entry": audit_entry,
+    "reading": reading,
+    "lesson": lesson,
 }
 
 # Where the projection stands: the next offset to read, written in the transaction of the rows.

@@ -9,6 +9,8 @@ from schemas.audit import AuditEntry
 from schemas.base import Moment, Record
 from schemas.decision import Decision
 from schemas.events import DocumentState
+from schemas.evidence import ExtractedInvoice
+from schemas.feedback import FeedbackRecorded
 from schemas.finding import Assessment, Finding
 from schemas.payment import PaymentInitiated, PaymentState, PaymentStatusReported
 from schemas.supplier import MatchedBy, Supplier
@@ -135,6 +137,16 @@ def decision_of(row: Row) -> Decision:
 def audit_entry_of(row: Row) -> AuditEntry:
     """Return the audit entry that a row holds."""
     return AuditEntry.model_validate_json(row["body"])
+
+
+def lesson_of(row: Row) -> FeedbackRecorded:
+    """Return the lesson that a row holds."""
+    return FeedbackRecorded.model_validate_json(row["body"])
+
+
+def reading_of(row: Row) -> ExtractedInvoice:
+    """Return what the reader had found, as a row holds it."""
+    return ExtractedInvoice.model_validate_json(row["body"])
 
 
 def _document_fields(row: Row) -> dict[str, Any]:

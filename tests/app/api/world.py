@@ -18,6 +18,7 @@ from app.api.ports import Ports
 from app.audit_log.tenant_logs import StoredLogs
 from app.documents import DocumentsConfig, open_documents
 from app.publishing import Published, Unpublished, envelope_of, key_of
+from app.quality.pictures import SandboxedPictures
 from app.readmodel.database import open_database
 from app.readmodel.progress import Progress
 from app.readmodel.projection import PROJECTED_TOPICS
@@ -167,7 +168,10 @@ async def running_world(folder: Path) -> AsyncIterator[World]:
     log, progress = MemoryLog(), Progress(failure=None, caught_up=True)
     log.store, log.progress = ProjectionStore(engine), progress
     await log.store.create()
-    async with open_documents(DocumentsConfig(location=f"file://{folder}/documents")) as documents:
+    async with (
+        open_documents(DocumentsConfig(location=f"file://{folder}/documents")) as documents,
+        SandboxedPictures() as pictures,
+    ):
         ports = Ports(
             read_model=ReadModel(engine),
             remembered=Remembered(engine),
@@ -188,6 +192,7 @@ async def running_world(folder: Path) -> AsyncIterator[World]:
             },
             audit=StoredLogs(audit_settings(folder), one_partition),
             releases=Desk(KnownReleases(log), log),
+            pictures=pictures,
         )
         app = create_api(ports, {"projection": progress.probe, "database": ports.read_model.probe})
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)

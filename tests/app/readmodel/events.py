@@ -16,11 +16,14 @@ from schemas.events import (
     DocumentReceived,
     DocumentState,
     DocumentStatus,
+    InvoiceExtracted,
     InvoiceNormalized,
     InvoiceValidated,
     PaymentDecided,
     SupplierChanged,
 )
+from schemas.evidence import ExtractedInvoice, Field
+from schemas.feedback import FeedbackRecorded
 from schemas.finding import Assessment, Finding
 from schemas.identifiers import command_id, digest, document_id, invoice_key, uetr
 from schemas.invoice import DocumentTotals, Invoice, Party, PostalAddress
@@ -142,11 +145,33 @@ def audit(entry: str, **changes: Any) -> AuditEntry:
     return AuditEntry.model_validate(fields | changes)
 
 
+def extracted(document: str = DOCUMENT, **fields: Field) -> InvoiceExtracted:
+    found = {"amount_due_for_payment": Field(value="120.00", raw="120,00", page=1, box=(10, 20, 60, 30), source="text")}
+    return InvoiceExtracted(
+        received=received(document),
+        extracted=ExtractedInvoice.model_validate(
+            {"lane": "text", "media_type": "application/pdf", "pages": 1, "fields": {**found, **fields}}
+        ),
+        release="r1",
+        event_time=NOON,
+    )
+
+
+def feedback(document: str = DOCUMENT, **changes: Any) -> FeedbackRecorded:
+    fields: dict[str, Any] = {
+        "document_id": document, "tenant": "default", "field": "amount_due_for_payment", "wrong": "120.00",
+        "right": "12000.00", "cause": "correction", "source": "review", "release": "r1", "recorded_at": NOON,
+        "supplier_id": "acme", "lane": "text", "at_risk": {"value": "120.00", "currency": "EUR"}, "reference": "rev-1",
+    }  # fmt: skip
+    return FeedbackRecorded.model_validate(fields | changes)
+
+
 def one_life() -> list[Read]:
     """Return a document from its arrival to its payment's settlement, one record of every topic at least."""
     return [
         read(topics.DOCUMENT_STATUS, status("received"), 0),
         read(topics.DOCUMENT_RECEIVED, received(), 0),
+        read(topics.INVOICE_EXTRACTED, extracted(), 0),
         read(topics.INVOICE_NORMALIZED, normalized(), 0),
         read(topics.DOCUMENT_STATUS, status("normalized", invoice_key=KEY), 1),
         read(topics.INVOICE_VALIDATED, validated(), 0),
@@ -162,4 +187,5 @@ def one_life() -> list[Read]:
         read(topics.PAYMENT_STATUS, payment_status("ACSC"), 1),
         read(topics.DOCUMENT_STATUS, status("settled", invoice_key=KEY, command_ids=(COMMAND,)), 4),
         read(topics.AUDIT_ENTRY, audit("a2", document_id=None, invoice_key=KEY, command_id=COMMAND), 1),
+        read(topics.FEEDBACK_RECORDED, feedback(), 0),
     ]

@@ -9,16 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.readmodel.batch import Gap, fold, unseen
-from app.readmodel.change import Effect, RowKey, Rows, keys_of, merge
-from app.readmodel.projection import PROJECTED_TOPICS, effects_of
+from app.readmodel.change import Change, Effect, RowKey, Rows, keys_of, merge
+from app.readmodel.projection import PROJECTED_TOPICS, ROWS_MAX, effects_of
 from app.readmodel.record import Read, rank
 from schemas import topics
+from schemas.evidence import ExtractedInvoice
+from schemas.finding import Finding
+from schemas.invoice import InvoiceLine
 from tests.app.readmodel.events import (
     DOCUMENT,
     KEY,
     NOON,
     audit,
     decided,
+    extracted,
+    feedback,
     initiated,
     normalized,
     one_life,
@@ -154,3 +159,28 @@ def test_a_hole_before_the_batch_is_refused() -> None:
 def test_ranks_sort_as_their_numbers_do(one: list[int], other: list[int]) -> None:
     if len(one) == len(other):
         assert (rank(*one) < rank(*other)) == (one < other)
+
+
+def test_a_lesson_that_is_told_twice_is_one_row() -> None:
+    first, again = (read(topics.FEEDBACK_RECORDED, feedback(), offset) for offset in (3, 9))
+    assert effects_of(first)[0].key == effects_of(again)[0].key
+    other = read(topics.FEEDBACK_RECORDED, feedback(field="invoice_number"), 4)
+    assert effects_of(first)[0].key != effects_of(other)[0].key
+
+
+def test_of_a_reading_only_what_tells_why_is_kept() -> None:
+    findings = (
+        Finding(rule="VALUE-UNPARSABLE", severity="error", message="", fields=("payment_due_date",)),
+        Finding(rule="BR-CO-10", severity="error", message=""),
+    )
+    lines = tuple(InvoiceLine(line_identifier=str(at)) for at in range(ROWS_MAX + 1))
+    event = extracted()
+    event = event.model_copy(
+        update={"extracted": event.extracted.model_copy(update={"findings": findings, "lines": lines})}
+    )
+    [effect] = effects_of(read(topics.INVOICE_EXTRACTED, event, 0))
+    assert isinstance(effect, Change)
+    kept = ExtractedInvoice.model_validate_json(str(effect.values["body"]))
+    assert [finding.rule for finding in kept.findings] == ["VALUE-UNPARSABLE"]
+    assert len(kept.lines) == ROWS_MAX
+    assert kept.fields == event.extracted.fields
