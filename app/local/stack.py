@@ -44,7 +44,7 @@ class StackFailed(Exception):  # noqa: N818 - it says what happened
 
 
 class Stack:
-    """Broker, worker, API and sealer, started in this order and ended in the reverse; a context manager."""
+    """Broker, worker, API, sealer and quality, started in this order and ended in the reverse; a context manager."""
 
     def __init__(
         self,
@@ -66,6 +66,7 @@ class Stack:
         self._children = Children()
         self.environment: dict[str, str] = {}
         self.api_key = ""
+        self._quality_port = 0
 
     @property
     def settings(self) -> Settings:
@@ -91,15 +92,25 @@ class Stack:
         self.environment = self._environment(bootstrap)
         self._tell(f"Kafka answers at {bootstrap}; creating topics")
         await create_topics(self.settings)
-        self._tell("starting the worker (a reader and a ledger process), the API and the sealer of the audit log")
+        self._tell("starting the worker (a reader and a ledger process), the API, the sealer and the guard")
         self._start("worker", "worker")
         self._start("api", "api")
         self._await("worker", f"http://{LOOPBACK}:{self.settings.metrics_port}/readyz")
         self._await("api", f"{self.api_url}/readyz")
-        # Last, and not waited for: nothing depends on it, and what it has not sealed yet stays on the topic.
+        # Last, and not waited for: no payment depends on them, and what they have not read yet stays on the topics.
         self._start("sealer", "worker", "--role", "sealer", QUITTANCE_METRICS_PORT=str(free_port()))
+        self._quality_port = free_port()
+        self._start("quality", "worker", "--role", "quality", QUITTANCE_METRICS_PORT=str(self._quality_port))
         metrics = f"{LOOPBACK}:{self.settings.metrics_port}"
         announce(self.folder, kafka=bootstrap, metrics=metrics, api=self.api_url)
+
+    def await_quality(self) -> None:
+        """Wait until the role `quality` follows its topics: a canary before that would be watched a little late.
+
+        Raises:
+            StackFailed: it did not get ready.
+        """
+        self._await("quality", f"http://{LOOPBACK}:{self._quality_port}/readyz")
 
     def stop(self) -> None:
         """End everything, the last started first."""

@@ -108,9 +108,9 @@ def test_what_many_agreed_on_is_taken_over_a_number_that_no_label_names(
     assert (found.value("invoice_number"), found.field("invoice_number").confidence) == ("2026-0042", confidence)
 
 
-def test_an_amount_is_never_taken_over_another(agreed: int = 100) -> None:
+def test_an_amount_is_never_taken_over_another() -> None:
     content = paper(Wir="Restsumme 77,00 EUR")
-    found = reading(content, learned("amount_due_for_payment", "restsumme", agreed=agreed))
+    found = reading(content, learned("amount_due_for_payment", "restsumme", agreed=100))
     assert found.field("amount_due_for_payment").confidence <= DISPUTED
     assert assessed(found).outcome == "doubtful"
 
