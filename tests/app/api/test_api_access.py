@@ -21,7 +21,7 @@ from tests.app.readmodel.events import COMMAND, DOCUMENT, initiated, received, s
 
 PARAMETERS = {
     "document_id": DOCUMENT, "command_id": COMMAND, "supplier_id": "acme", "seq": "0", "release_id": "r1",
-    "wish": "canary",
+    "wish": "canary", "feedback_id": "a" * 26,
 }  # fmt: skip
 DIGEST = digest_of("inv_live_x")
 
