@@ -14,6 +14,7 @@ from app.dossier.events import REMEMBERING_STAGES, Event, events_of, roots
 from app.dossier.exhibit import Exhibit, Testimony, exhibit_of
 from app.dossier.index import Index, names_in
 from app.dossier.naming import named_document
+from app.dossier.releases import ReleasesThen
 
 __all__ = [
     "REMEMBERING_STAGES",
@@ -23,6 +24,7 @@ __all__ = [
     "Event",
     "Exhibit",
     "Index",
+    "ReleasesThen",
     "Testimony",
     "collect",
     "collect_records",

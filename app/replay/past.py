@@ -9,10 +9,8 @@ from agents.payment.command import Signer
 from app.dossier import Dossier, Event, Exhibit
 from schemas.events import InvoiceNormalized, InvoiceValidated
 from schemas.payment import Debtor, PaymentInitiated
-from schemas.release import Bundle, ReleaseChanged
 from schemas.supplier import Supplier
-from schemas.topics import INVOICE_VALIDATED, PAYMENT_INITIATED, RELEASE_CHANGED
-from tables.releases import Running
+from schemas.topics import INVOICE_VALIDATED, PAYMENT_INITIATED
 
 
 @dataclass(frozen=True)
@@ -41,34 +39,6 @@ def _debtor(command: PaymentInitiated) -> Debtor:
         agent=command.debtor_agent,
         postal_address=command.debtor.postal_address,
     )
-
-
-class ReleasesThen:
-    """The releases as their own records on `release.changed` have them: a bundle is named by its content.
-
-    `gaps` are sentences on those that stand there no more: what they added to the code is not known.
-    """
-
-    def __init__(self, dossier: Dossier, running: str) -> None:
-        """`running` names the code that runs here."""
-        found = [each.event for each in dossier.releases if isinstance(each.event, ReleaseChanged)]
-        self._bundles = {change.release_id: change.bundle for change in found if change.bundle is not None}
-        self._running = running
-        self._gone: dict[str, None] = {}
-
-    @property
-    def gaps(self) -> tuple[str, ...]:
-        """Return a sentence for each release that was asked for in vain."""
-        return tuple(
-            f"release {name} is not on {RELEASE_CHANGED.name} any more: the code ran alone" for name in self._gone
-        )
-
-    def then(self, name: str) -> Running:
-        """Return the release of that name; of other code only the name, for nothing else of it can run here."""
-        bundle = self._bundles.get(name)
-        if bundle is None and name.startswith(f"{self._running}."):
-            self._gone[name] = None
-        return Running(name, bundle or Bundle(code=self._running))
 
 
 def recorded_signer(dossier: Dossier) -> Signer:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from agents.decision.policy import DEFAULT_POLICY
 from app.documents import DocumentErased
-from app.dossier import REMEMBERING_STAGES, STAGES, Dossier, Event, Exhibit, events_of
+from app.dossier import REMEMBERING_STAGES, STAGES, Dossier, Event, Exhibit, ReleasesThen, events_of
 from app.replay.bench import Bench, Ran
 from app.replay.matching import compare
-from app.replay.past import ReleasesThen, debtors_then, matched_then, recorded_signer
+from app.replay.past import debtors_then, matched_then, recorded_signer
 from app.replay.readers import Readers
 from app.replay.reference import Reference, State
 from app.replay.report import Replay, Step
@@ -53,7 +53,7 @@ async def replay(
         policy=policy,
         locate=_locator(dossier),
     )
-    releases = ReleasesThen(dossier, running)
+    releases = ReleasesThen(dossier.releases, running)
     replaying = _Replaying(dossier, bench, Reference(dossier.suppliers), releases)
     events = events_of(dossier)
     for event in events:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from agents.decision.policy import DEFAULT_POLICY
 from agents.decision.rules import RULES, consequence
-from agents.validation.assessment import CONFIDENCE_MIN
+from agents.validation.thresholds import thresholds
 from app.dossier import Dossier, Event
 from app.story import words
 from app.story.judging import said
@@ -14,6 +14,7 @@ from schemas.decision import ApprovedPayment, Decision
 from schemas.events import InvoiceValidated, PaymentDecided
 from schemas.evidence import PAYMENT_CRITICAL
 from schemas.finding import Finding
+from tables.releases import Running
 
 _OUTCOMES = {
     "approve": "It was approved for payment by the policy alone; no person was asked.",
@@ -33,14 +34,14 @@ def decision_on(dossier: Dossier, event: Event) -> Decision | None:
     return None
 
 
-def deciding(event: Event, decision: Decision, mask: Mask, running: str) -> Chapter:
-    """Tell what was decided and why."""
+def deciding(event: Event, decision: Decision, mask: Mask, release: Running | None) -> Chapter:
+    """Tell what was decided and why; `release` is the one that decided, None where its limits are not known here."""
     validated = event.exhibit.event
     assert isinstance(validated, InvoiceValidated), "the decision stage reads nothing else"
     sentences = [
         plain(_outcome(decision, validated), *of_event(event)),
         *_reasons(decision, validated, mask, event),
-        *_policy(decision, validated, event, running),
+        *_policy(decision, validated, event, release),
         *(_released(decision.payment, mask, event) if decision.payment else ()),
     ]
     return Chapter(
@@ -89,15 +90,18 @@ def _liftable(counted: Mapping[str, list[Finding]]) -> str:
     return "A person's approval can lift this." if len(counted) == 1 else "A person's approval can lift all of them."
 
 
-def _policy(decision: Decision, validated: InvoiceValidated, event: Event, running: str) -> Iterator[Sentence]:
+def _policy(
+    decision: Decision, validated: InvoiceValidated, event: Event, release: Running | None
+) -> Iterator[Sentence]:
     proof, normalized = of_record(event.exhibit), validated.normalized
-    if decision.policy != DEFAULT_POLICY.name or decision.release != running:
+    policy = (release.bundle.policy or DEFAULT_POLICY) if release else None
+    if release is None or policy is None or decision.policy != policy.name:
         whose = f"{decision.policy} of release {decision.release}"
         yield plain(f"{POLICY_BEGINS}was {whose}; its limits are not known here.", proof)
         return
     lane = normalized.lane
-    alone = lane in DEFAULT_POLICY.automatic_lanes
-    enough = max(DEFAULT_POLICY.confidence_min[lane], CONFIDENCE_MIN[lane])
+    alone = lane in policy.automatic_lanes
+    enough = max(policy.confidence_min.get(lane, 1.0), thresholds(release.bundle.confidence_min)[lane])
     known = [
         f"{words.term(name)} {words.percent(normalized.confidence[name])}"
         for name in PAYMENT_CRITICAL

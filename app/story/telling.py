@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from app.dossier import Dossier, Event, events_of, roots
+from app.dossier import Dossier, Event, ReleasesThen, events_of, roots
 from app.story import words
 from app.story.alarms import alarms_of, gaps_of
 from app.story.arriving import arrival, reading, unread
@@ -35,7 +35,7 @@ def tell(dossier: Dossier, *, now: datetime, running: str, full: bool = False, f
     Args:
         dossier: what the topics hold of it.
         now: tells what need not be kept any longer.
-        running: the release that runs here; only of that one the limits and policies are known.
+        running: the code that is installed here; of releases over other code no limits and policies are known.
         full: account numbers in clear.
         found: what is known of the bytes in the store.
     """
@@ -43,7 +43,7 @@ def tell(dossier: Dossier, *, now: datetime, running: str, full: bool = False, f
     every = events_of(dossier)
     events = [event for event in every if event.own]
     rounds = list(_rounds(dossier, events))
-    telling = _Telling(dossier, mask, running)
+    telling = _Telling(dossier, mask, ReleasesThen(dossier.releases, running))
     chapters = [chapter for number, one in enumerate(rounds) for chapter in telling.round(one, rounds[:number])]
     chapters += [*remaining(dossier, events, mask), *_afterwards(events, mask)]
     walked = walks(dossier)
@@ -73,7 +73,7 @@ class _Telling:
 
     dossier: Dossier
     mask: Mask
-    running: str
+    releases: ReleasesThen
 
     told: set[str] = field(default_factory=set)
 
@@ -119,7 +119,7 @@ class _Telling:
                 yield checking(event, validated, mask)
                 yield supplier(event, validated, dossier.suppliers, mask)
                 if (decision := decision_on(dossier, event)) is not None:
-                    yield deciding(event, decision, mask, self.running)
+                    yield deciding(event, decision, mask, self.releases.known(decision.release))
             case ReviewSubmitted() as review:
                 yield reviewing(dossier, event, review, mask)
             case _ if event.stage == "payment" and (sent := initiation(dossier, event, mask)) is not None:
@@ -196,7 +196,11 @@ def _releases(dossier: Dossier, running: str) -> Iterator[Sentence]:
             by.setdefault(each.entry.release, []).append(each.entry.stage)
     if len(by) == 1:
         (release,) = by
-        here = "the one that is installed here" if release == running else f"not {running}, which is installed here"
+        here = f"not {running}, which is installed here"
+        if release == running:
+            here = "the one that is installed here"
+        elif release.startswith(f"{running}."):
+            here = "made for the code that is installed here"
         yield plain(f"Every step was made by release {release}, {here}.")
     elif by:
         told = (f"{words.listed(dict.fromkeys(stages))} by {release}" for release, stages in by.items())

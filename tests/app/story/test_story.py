@@ -20,6 +20,8 @@ from app.replay import replay
 from app.story import Bytes, Story, render, tell
 from schemas.evidence import ExtractedInvoice, Unreadable
 from schemas.identifiers import digest
+from schemas.policy import Policy
+from schemas.release import Bundle
 from schemas.topics import (
     AUDIT_ENTRY,
     DOCUMENT_RECEIVED,
@@ -28,6 +30,7 @@ from schemas.topics import (
     PAYMENT_DECIDED,
     PAYMENT_INITIATED,
     PAYMENT_STATUS,
+    RELEASE_CHANGED,
 )
 from tests.app.replay.world import RELEASE, Reading, World, dossier_of
 
@@ -416,6 +419,43 @@ class TestAfterYears:
         kept = [read for read in world.reads if read.topic not in {INVOICE_VALIDATED.name, PAYMENT_STATUS.name}]
         found = tell(dossier_of(kept, sample.document_id), now=world.now, running=RELEASE)
         assert any("does not stand on invoice.validated" in sentence.text for sentence in found.alarms)
+
+
+class TestReleases:
+    """What decided may be more than the code: its policy is told as it was."""
+
+    CAREFUL = Bundle(
+        code=RELEASE,
+        policy=Policy(name="no-xml/1", automatic_lanes=frozenset({"text"}), confidence_min={"xml": 0.95}),
+        confidence_min={"xml": 0.97},
+    )
+
+    async def held(self) -> tuple[World, Sample]:
+        world = World(samples())
+        sample = named(world, "plain-ubl")
+        world.know()
+        world.promote(self.CAREFUL)
+        world.send(sample)
+        await world.run()
+        return world, sample
+
+    async def test_the_policy_of_its_release_is_told(self) -> None:
+        text = _words(render(story(*await self.held())))
+        assert "The policy no-xml/1 lets documents of the lane xml never be paid without a person" in text
+        assert "at least 97% certain" in text
+        assert f"by release {self.CAREFUL.release_id}, made for the code that is installed here." in text
+
+    @pytest.mark.parametrize("gone", [True, False])
+    async def test_of_a_release_that_is_gone_or_of_other_code_its_limits_are_not_known(self, gone: bool) -> None:
+        world, sample = await self.held()
+        reads = [read for read in world.reads if not gone or read.topic != RELEASE_CHANGED.name]
+        running = RELEASE if gone else "0.2.0+other"
+        text = _words(render(tell(dossier_of(reads, sample.document_id), now=world.now, running=running)))
+        assert f"The policy was no-xml/1 of release {self.CAREFUL.release_id}; its limits are not known here." in text
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _is_entry_of(read: Read, stage: bytes) -> bool:
