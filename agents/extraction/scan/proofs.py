@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from agents.extraction.scan.again import ENLARGED, MORE_ENLARGED, accounts_in, look
+from agents.extraction.scan.edges import Pixels, has_ink_left, has_ink_right
 from agents.extraction.scan.pages import ScannedPage
 from agents.extraction.scan.port import Recognizer, Token
 from agents.extraction.text.accounts import NATIONALLY_CHECKED
@@ -22,8 +23,13 @@ WORD_CONFIDENCE_MIN = 0.6
 SUM_CONFIDENCE_MIN = 0.7
 # A word below it may be anything: where it stands in the line of a sum, it is not known which sum that is.
 LINE_CONFIDENCE_MIN, WORD_LETTERS_MIN = 0.3, 3
+# No blank is wider than this, in heights of the print's box, and letters of one word stand closer than that.
+BLANK_MAX, TOUCH = 0.9, 0.12
 # Letters and digits that one glance does not tell apart, side by side in one number: FAO12, 1S0.
 _AMBIGUOUS = re.compile(r"(?<=[0-9])[OQDIlSBZG]|[OQDIlSBZG](?=[0-9])")
+
+# Behind them a word goes on.
+_LEADS_ON = frozenset("-–/\\.#+")
 
 Proof = Callable[[Field, "Look"], bool]
 
@@ -50,6 +56,33 @@ class Look:
         line = (token for token in self._page.tokens if token.line in rows)
         words = (token.confidence for token in line if sum(map(str.isalpha, token.text)) >= WORD_LETTERS_MIN)
         return min(words, default=1.0)
+
+    def is_whole(self) -> bool:
+        """Tell whether the words are no piece of a longer one: a blank parts them from what was read beside them.
+
+        What was not read may belong to the value, and so may digits and hyphens that the engine read in another column.
+        """
+        left, top, right, bottom = self._pixels
+        reach, image = BLANK_MAX * (bottom - top), self._page.upright.image
+        level = [token for token in self._page.tokens if token.top < (top + bottom) / 2 < token.bottom]
+        before = [(left - token.right, token) for token in level if -1 <= left - token.right <= reach]
+        after = [(token.left - right, token) for token in level if -1 <= token.left - right <= reach]
+        touch, rows = TOUCH * (bottom - top), {token.line for token in self.tokens}
+        parted = (gap > touch and (token.line in rows or _is_another(token)) for gap, token in (*before, *after))
+        return all(parted) and not (
+            (not before and has_ink_left(image, self._pixels, reach))
+            or (not after and has_ink_right(image, self._pixels, reach))
+        )
+
+    @property
+    def _pixels(self) -> Pixels:
+        """Return the box around the words in pixels of the upright page."""
+        return (
+            min(token.left for token in self.tokens),
+            min(token.top for token in self.tokens),
+            max(token.right for token in self.tokens),
+            max(token.bottom for token in self.tokens),
+        )
 
     def alone(self, enlarged: float = ENLARGED) -> tuple[Token, ...]:
         """Return the words as they read alone."""
@@ -116,8 +149,20 @@ def _currency(field: Field, found: Look) -> bool:
     return _holds(found.in_line(), field)
 
 
+def _is_another(token: Token) -> bool:
+    """Tell whether a word beside a value is none of its parts: letters, that no hyphen or stroke leads on from."""
+    return not any(map(str.isdigit, token.text)) and token.text[-1:] not in _LEADS_ON
+
+
 def _reads_same(field: Field, found: Look) -> bool:
-    return found.confidence >= WORD_CONFIDENCE_MIN and _holds(found.alone(), field)
+    return found.confidence >= WORD_CONFIDENCE_MIN and found.is_whole() and _is_among(found.alone(), field)
+
+
+def _is_among(tokens: tuple[Token, ...], field: Field) -> bool:
+    """Tell whether words that follow each other are the field's, from the first to the last letter."""
+    words = [inked for token in tokens if (inked := _inked(token.text))]
+    raw = _inked(field.raw or "")
+    return any(raw == "".join(words[start:end]) for start in range(len(words)) for end in range(start, len(words) + 1))
 
 
 def _holds(tokens: tuple[Token, ...], field: Field) -> bool:
