@@ -9,6 +9,9 @@ COMMANDS: dict[str, str] = {
     "cases": "app.quality.commands_cases:cases",
     "propose": "app.quality.commands_propose:propose",
     "regress": "app.quality.commands_regress:regress",
+    "release": "app.cli_releases:release",
+    "replay": "app.cli_quality_replay:replay",
+    "risk": "app.cli_quality_risk:risk",
 }
 
 

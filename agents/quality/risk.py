@@ -27,12 +27,14 @@ class Reviewed:
     """A document that would have been paid but for a sample, a threshold or a rule, and what a person found.
 
     `confidence` is the lowest of its payment-critical values. `wrong`: one of them was false, or it was refused.
+    `sampled`: it would have been paid as things stood. The others tell what would be paid below a threshold.
     """
 
     release: str
     lane: Lane
     confidence: float
     wrong: bool
+    sampled: bool = True
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,9 @@ class Looking:
         """
         received = event.received
         content = await self._documents.fetch(received.reference, received.document_id)
-        again = await self._reader.read(content, other.bundle.learned) if isinstance(content, bytes) else content
+        if not isinstance(content, bytes):  # it was read once, so that it is gone by now: no release is to blame
+            return Unavailable(content.reason, content.detail)
+        again = await self._reader.read(content, other.bundle.learned)
         if isinstance(again, Unavailable):
             return again
         directory, debtor = await self._suppliers.directory(), self._debtors.get(received.tenant)

@@ -1,173 +1,30 @@
 """The desk, the guard, the shadow and the keeper of entries on a real Kafka, as they run in their process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry
-from pydantic import BaseModel
 
 from app import clock
 from app.documents import open_documents
 from app.extraction import documents_config
-from app.local.kafka import Broker
 from app.local.samples import demo_set
-from app.publishing import KafkaPublisher
-from app.releases.desk import Desk
-from app.releases.entries import OVERTAKEN, Entries
-from app.releases.following import FollowedBook
-from app.releases.guarding import GUARD, Guard
-from app.releases.looking import OnlyTo
-from app.releases.shadow import Shadow
-from app.releases.telemetry import QualityTelemetry
-from app.settings import Settings
-from app.snapshot import read_to_end
-from app.topics import create_topics
+from app.releases.entries import OVERTAKEN
+from app.releases.guarding import GUARD
 from schemas.audit import AuditEntry
 from schemas.codec import decode, encode
 from schemas.comparison import ReleaseCompared
 from schemas.events import DocumentReceived, InvoiceExtracted
 from schemas.identifiers import digest, document_id
-from schemas.release import Bundle, ReleaseChanged
-from schemas.topics import (
-    AUDIT_ENTRY,
-    INVOICE_EXTRACTED,
-    PAYMENT_DECIDED,
-    RELEASE_CHANGED,
-    RELEASE_COMPARED,
-    TOPICS,
-    Topic,
-)
-from tables.promotion import Refused, Step, Wish
-from tests.app.releases.test_looking import Suppliers, reading
-from tests.app.releases.world import HELD_ALL, SHARE, decided, documents
+from schemas.release import ReleaseChanged
+from schemas.topics import AUDIT_ENTRY, INVOICE_EXTRACTED, PAYMENT_DECIDED, RELEASE_CHANGED, RELEASE_COMPARED, TOPICS
+from tables.promotion import Refused
+from tests.app.releases.houses import WAIT_SECONDS, House, opened
+from tests.app.releases.test_looking import reading
+from tests.app.releases.world import decided, documents
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
-# Guards against a hang; nothing is measured by it.
-WAIT_SECONDS = 90.0
-Seen = Callable[[list[Any]], Any]
-
-
-@pytest.fixture(scope="module")
-def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A broker of this module's own, with all topics: the names are those of production."""
-    with Broker(tmp_path_factory.mktemp("kafka")) as broker:
-        asyncio.run(create_topics(Settings(kafka_bootstrap_servers=broker.bootstrap_servers), partitions=3))
-        yield broker.bootstrap_servers
-
-
-@dataclass
-class House:
-    """One desk at its topic, and what can be started beside it. `code` is a test's own, so that tests share topics."""
-
-    settings: Settings
-    code: str
-    book: FollowedBook
-    publisher: KafkaPublisher
-    desk: Desk
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
-    running: list[asyncio.Task[None]] = field(default_factory=list)
-
-    @property
-    def bundle(self) -> Bundle:
-        return Bundle(code=self.code, policy=HELD_ALL)
-
-    async def to(self, *wishes: Wish, share: float = SHARE) -> str:
-        """Draft the release that holds everything, and take it as far as is wanted, over all that is in the way."""
-        outcome = await self.desk.draft(self.bundle, "ada", clock.now())
-        assert isinstance(outcome, ReleaseChanged), outcome
-        for wish in wishes:
-            assert isinstance(await self.step(wish, share=share), ReleaseChanged)
-        return self.bundle.release_id
-
-    async def step(self, wish: Wish, by: str = "ada", share: float | None = None) -> ReleaseChanged | Refused:
-        step = Step(wish, by, clock.now(), reason="a test", share=share, override=wish != "rollback")
-        return await self.desk.advance(self.bundle.release_id, step)
-
-    def guard(self) -> QualityTelemetry:
-        telemetry = QualityTelemetry(CollectorRegistry())
-        desk = Desk(self.book, OnlyTo(self.publisher, RELEASE_CHANGED))
-        self._run(Guard(self.settings, desk, telemetry, clock.now).run(self.stop))
-        return telemetry
-
-    def entries(self) -> None:
-        telemetry = QualityTelemetry(CollectorRegistry())
-        self._run(Entries(self.settings, OnlyTo(self.publisher, AUDIT_ENTRY), telemetry).run(self.stop))
-
-    def shadow(self) -> QualityTelemetry:
-        telemetry = QualityTelemetry(CollectorRegistry())
-        publisher = OnlyTo(self.publisher, RELEASE_COMPARED)
-        shadow = Shadow(self.settings, self.book, Suppliers(), {}, publisher, telemetry, clock.now)
-        self._run(shadow.run(self.stop))
-        return telemetry
-
-    def _run(self, work: Any) -> None:
-        self.running.append(asyncio.create_task(work))
-
-    async def decide(self, count: int = 25) -> None:
-        """Write what the release that holds everything, and the one beside it, have decided."""
-        release = self.bundle.release_id
-        mine = islice(documents(canary=True, release=release), count)
-        theirs = islice(documents(canary=False, release=release), count)
-        for ours, other in zip(mine, theirs, strict=True):
-            for event in (decided(ours, release, "hold"), decided(other, self.code)):
-                dated = event.decision.model_copy(update={"decided_at": clock.now()})
-                await self.write(
-                    PAYMENT_DECIDED, event.model_copy(update={"decision": dated}), event.decision.invoice_key
-                )
-
-    async def write(self, topic: Topic, event: BaseModel, key: str) -> None:
-        await self.publisher.publish(topic, event, key=key)
-
-    async def read(self, topic: Topic) -> list[Any]:
-        return [decode(record.value, topic.event) async for record in read_to_end(self.settings, topic.name)]
-
-    async def changes(self) -> list[ReleaseChanged]:
-        return [each for each in await self.read(RELEASE_CHANGED) if each.release_id == self.bundle.release_id]
-
-    async def until(self, state: str) -> ReleaseChanged:
-        """Wait until the release is in a state, as this process knows it."""
-        async with asyncio.timeout(WAIT_SECONDS):
-            while True:
-                position = self.book.follower._position
-                change = (await self.book.releases()).change(self.bundle.release_id)
-                if change is not None and change.state == state:
-                    return change
-                await self.book.reached(position)
-
-    async def until_written(self, topic: Topic, enough: Seen) -> list[Any]:
-        async with asyncio.timeout(WAIT_SECONDS):
-            while not enough(found := await self.read(topic)):  # noqa: ASYNC110 - whoever reads from outside is told nothing
-                await asyncio.sleep(0.1)
-            return found
-
-
-@asynccontextmanager
-async def opened(bootstrap: str, folder: Path, code: str) -> AsyncIterator[House]:
-    settings = Settings(
-        kafka_bootstrap_servers=bootstrap, documents=f"file://{folder}/documents", session_timeout_seconds=6
-    )
-    book = FollowedBook(settings, code)
-    book.follower.start()
-    async with KafkaPublisher(settings, source="test") as publisher:
-        house = House(settings, code, book, publisher, Desk(book, publisher))
-        try:
-            yield house
-        finally:
-            house.stop.set()
-            await asyncio.gather(*house.running)
-            await book.follower.stop()
-
-
-@pytest.fixture
-async def house(bootstrap: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[House]:
-    async with opened(bootstrap, tmp_path, f"0.1.0+{digest(request.node.name.encode())[7:19]}") as built:
-        yield built
 
 
 class TestDesk:

@@ -1,0 +1,119 @@
+"""`quittance quality risk` and `quittance quality replay` over a real Kafka and a real folder of documents."""
+
+import asyncio
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app import clock
+from app.cli import main
+from app.cli_suppliers import import_suppliers
+from app.documents import open_documents
+from app.extraction import READER, SandboxedReader, documents_config
+from app.local.samples import debtor_environment, demo_set, supplier_csv
+from app.publishing import KafkaPublisher
+from app.release import release_id
+from app.releases.desk import Desk
+from app.releases.following import FollowedBook
+from app.rules import OfficialRules
+from app.sandbox import Sandbox
+from schemas.events import DocumentReceived, InvoiceExtracted
+from schemas.evidence import ExtractedInvoice
+from schemas.release import Bundle, Learned, ReleaseChanged
+from schemas.topics import INVOICE_EXTRACTED, TOPICS
+from tests.app.releases.houses import House
+from tests.app.releases.world import HELD_ALL
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+
+
+async def quittance(house: House, *arguments: str) -> Result:
+    """Run a command as a person does, in its own thread and with its own loop."""
+    environment = {
+        "QUITTANCE_KAFKA_BOOTSTRAP_SERVERS": house.settings.kafka_bootstrap_servers,
+        "QUITTANCE_DOCUMENTS": house.settings.documents,
+        **debtor_environment(demo_set().debtor),
+    }
+    return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=environment)
+
+
+async def read_once(house: House) -> list[str]:
+    """Read three samples as the running code does, and leave them on the topic; return their ids."""
+    samples = demo_set().samples[:3]
+    await import_suppliers(house.settings, supplier_csv(demo_set().suppliers).encode(), "test")
+    async with (
+        open_documents(documents_config(house.settings)) as store,
+        Sandbox(READER, 1) as sandbox,
+        OfficialRules() as rules,
+    ):
+        reader = SandboxedReader(sandbox, rules)
+        for sample in samples:
+            reference = str(await store.put(sample.content, sample.media_type))
+            received = DocumentReceived(document_id=sample.document_id, reference=reference)
+            extracted = await reader.read(sample.content, Learned())
+            assert isinstance(extracted, ExtractedInvoice)
+            event = InvoiceExtracted(
+                received=received, extracted=extracted, release=release_id(), event_time=clock.now()
+            )
+            await house.write(INVOICE_EXTRACTED, event, sample.document_id)
+    return [sample.document_id for sample in samples]
+
+
+async def drafted(house: House, bundle: Bundle) -> str:
+    book = FollowedBook(house.settings)
+    book.follower.start()
+    try:
+        async with KafkaPublisher(house.settings, source="test") as publisher:
+            outcome = await Desk(book, publisher).draft(bundle, "ada", clock.now())
+    finally:
+        await book.follower.stop()
+    assert isinstance(outcome, ReleaseChanged)
+    return outcome.release_id
+
+
+async def test_the_past_under_a_draft_that_holds_everything(house: House) -> None:
+    started = clock.now() - timedelta(seconds=1)
+    names = await read_once(house)
+    release = await drafted(house, Bundle(code=release_id(), policy=HELD_ALL))
+    before = {topic.name: len(await house.read(topic)) for topic in TOPICS}
+    span = ("--from", started.isoformat(), "--to", (clock.now() + timedelta(minutes=1)).isoformat())
+    result = await quittance(house, "quality", "replay", "--release", release, *span, "--jobs", "1", "--json")
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.output)
+    assert found["documents"] == len(names)
+    approved = [each for each in found["differing"] if each["other"]["outcome"] == "approve"]
+    assert approved, "a sample of the demo is approved by the code alone"
+    assert {each["own"]["outcome"] for each in approved} == {"hold"}
+    assert found["reasons"]["+LANE-REVIEW"] >= len(approved)
+    assert found["fields"] == {}, "the same code reads the same values"
+    assert {topic.name: len(await house.read(topic)) for topic in TOPICS} == before
+    told = await quittance(house, "quality", "replay", "--release", release, *span, "--jobs", "1")
+    assert "approve -> hold" in told.output
+    nothing = await quittance(
+        house, "quality", "replay", "--release", release_id(), "--from", "2020-01-01", "--to", "2020-01-02", "--json"
+    )
+    assert json.loads(nothing.output)["documents"] == 0
+
+
+async def test_what_cannot_be_replayed_is_one_line(house: House) -> None:
+    span = ("--from", "2026-11-01", "--to", "2026-11-02")
+    unknown = await quittance(house, "quality", "replay", "--release", "0.0.9+nobody", *span)
+    assert unknown.exit_code == 1
+    assert "no release for this code" in unknown.output
+    wrong = await quittance(house, "quality", "replay", "--release", "r", "--from", "yesterday", "--to", "2026-11-02")
+    assert wrong.exit_code == 2
+
+
+async def test_where_nobody_has_looked_nothing_is_bounded(house: House, tmp_path: Path) -> None:
+    told = await quittance(house, "quality", "risk")
+    assert told.exit_code == 0, told.output
+    assert "nobody has looked" in told.output
+    file = tmp_path / "bundle.json"
+    written = await quittance(house, "quality", "risk", "--release", release_id(), "--draft", str(file))
+    assert written.exit_code == 0, written.output
+    assert json.loads(file.read_text())["confidence_min"] == {}
+    assert (await quittance(house, "quality", "risk", "--draft", str(file))).exit_code == 2
