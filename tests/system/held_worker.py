@@ -1,4 +1,4 @@
-"""A worker that is held at two places of its start, until a file says go: its tables' recovery, its ledger's reading.
+"""A worker that is held at places of its start, until a file says go: releases, its tables' recovery, its ledger.
 
 HELD_IN names the folder of the files. Nothing else of it is other than `python -m app worker`.
 """
@@ -12,9 +12,11 @@ from typing import Any
 
 from app import ledger, memory, supervisor
 from app.cli import main
+from app.follower import Follower
 from app.stream.recovery import QuietRecovery
+from schemas.topics import RELEASE_CHANGED
 
-RECOVERED, READ = "tables may be recovered", "the ledger may be read"
+FOLLOWED, RECOVERED, READ = "releases may be read", "tables may be recovered", "the ledger may be read"
 LOOK_SECONDS = 0.05
 
 
@@ -30,6 +32,16 @@ def held(until: str, act: Callable[..., Awaitable[Any]]) -> Callable[..., Awaita
     return later
 
 
+def held_for(topic: str, until: str, follow: Callable[[Follower], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Return the same way to follow topics, but that one is not begun before the file is there."""
+    later = held(until, follow)
+
+    async def following(follower: Follower) -> None:
+        await (later if follower._partition.topic == topic else follow)(follower)
+
+    return following
+
+
 def as_module(module: str, command: Callable[[str, int], list[str]]) -> Callable[[str, int], list[str]]:
     """Return a supervisor's way to start its children by which they run this module instead."""
 
@@ -43,6 +55,7 @@ def as_module(module: str, command: Callable[[str, int], list[str]]) -> Callable
 
 if __name__ == "__main__":
     replaced: tuple[tuple[Any, str, Any], ...] = (
+        (Follower, "_follow", held_for(RELEASE_CHANGED.name, FOLLOWED, Follower._follow)),
         (QuietRecovery, "on_recovery_completed", held(RECOVERED, QuietRecovery.on_recovery_completed)),
         (memory, "read_tail", held(READ, ledger.read_tail)),
         (supervisor, "_command", as_module("tests.system.held_worker", supervisor._command)),

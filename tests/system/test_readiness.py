@@ -14,12 +14,13 @@ from app.local.ports import LOOPBACK
 from app.local.samples import load_set
 from app.topics import create_topics
 from tests.system.cluster import READY_SECONDS, Cluster
-from tests.system.held_worker import READ, RECOVERED
+from tests.system.held_worker import FOLLOWED, READ, RECOVERED
 
 NAME = "held"
 ASK_SECONDS = 0.05
 # It would be ready by now, were readiness not about what it is held at.
 STEADY_SECONDS = 2.0
+FOLLOWING = "the releases are being read"
 JOINING = "ledger: the consumer group is being joined or tables recovered"
 READING = "ledger: the payment ledger is being read"
 
@@ -31,6 +32,7 @@ async def cluster(kafka_bootstrap: str, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("HELD_IN", str(tmp_path))
     made = Cluster(kafka_bootstrap, tmp_path, load_set(1, seed=1), ("-m", "tests.system.held_worker"))
     await create_topics(made.settings)
+    (tmp_path / FOLLOWED).touch()
     yield made
     await asyncio.to_thread(made.stop)
 
@@ -43,6 +45,17 @@ async def test_it_is_ready_when_tables_are_recovered_and_the_ledger_is_read(clus
     (tmp_path / READ).touch()
     await _says(cluster, [])
     assert await asyncio.to_thread(cluster.stop_worker, NAME) == 0
+
+
+async def test_neither_role_joins_before_it_knows_what_is_in_force(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / FOLLOWED).unlink()
+    (tmp_path / RECOVERED).touch()
+    (tmp_path / READ).touch()
+    cluster.start_worker(NAME)
+    joining = JOINING.removeprefix("ledger: ")
+    await _says(cluster, [f"{role}: {why}" for role in ("ledger", "reader") for why in (joining, FOLLOWING)])
+    (tmp_path / FOLLOWED).touch()
+    await _says(cluster, [])
 
 
 async def test_a_worker_that_joins_makes_the_other_recover_before_it_is_ready_again(
@@ -82,4 +95,4 @@ async def _asked(cluster: Cluster, name: str) -> list[str] | None:
             return None
     missing: list[str] = answer.json()["missing"]
     assert answer.is_success == (not missing)
-    return missing
+    return sorted(missing)
