@@ -75,13 +75,13 @@ def _syntax(root: Element) -> _Syntax | None:
 def _rulesets(syntax: _Syntax, guideline: str, root: Element, draft: Draft) -> tuple[RuleSet, ...]:
     if _FRENCH_EXTENDED in guideline:
         return ("ctc-fr-extended-ubl",) if syntax == "ubl" else ("ctc-fr-extended-cii",)
-    european: RuleSet = "en16931-ubl" if syntax == "ubl" else _cii_profile(guideline)
+    rulesets: list[RuleSet] = ["en16931-ubl" if syntax == "ubl" else _cii_profile(guideline)]
     xrechnung = _XRECHNUNG.search(guideline)
     if xrechnung and xrechnung.group(1) == _XRECHNUNG_VERSION:
-        return (european, "xrechnung-ubl" if syntax == "ubl" else "xrechnung-cii")
-    if not _is_french(syntax, guideline, root, draft):
-        return (european,)
-    return (european, "ctc-fr-ubl" if syntax == "ubl" else "ctc-fr-cii")
+        rulesets.append("xrechnung-ubl" if syntax == "ubl" else "xrechnung-cii")
+    if _is_french(syntax, guideline, root, draft):
+        rulesets.append("ctc-fr-ubl" if syntax == "ubl" else "ctc-fr-cii")
+    return tuple(rulesets)
 
 
 def _cii_profile(guideline: str) -> RuleSet:
@@ -95,9 +95,9 @@ def _cii_profile(guideline: str) -> RuleSet:
 def _unheld(guideline: str, rulesets: tuple[RuleSet, ...]) -> str:
     """Return the name of a specification that is kept by the document's word alone; nothing where its rules are run."""
     built = _BUILT_ON.search(guideline)
-    if built is None or any(not ruleset.startswith("en16931-") for ruleset in rulesets):
-        return ""
-    return built.group(1)
+    french = _FRENCH.search(guideline)  # else the French rules are run for the parties, whatever the document claims
+    others = {ruleset for ruleset in rulesets if not ruleset.startswith(("en16931-", "ctc-fr-"))}
+    return built.group(1) if built and not others and not french else ""
 
 
 def _is_french(syntax: _Syntax, guideline: str, root: Element, draft: Draft) -> bool:

@@ -112,6 +112,14 @@ def test_french_rules_hold_between_french_parties_since_the_reform(
     assert ("ctc-fr-cii" in cii("urn:cen.eu:en16931:2017", day, seller, buyer).rulesets) == french
 
 
+def test_the_french_rules_are_run_beside_what_the_guideline_claims() -> None:
+    german = cii(f"{XRECHNUNG}3.0", "20260901", "FR", "FR")
+    assert german.rulesets == ("en16931-cii-cen", "xrechnung-cii", "ctc-fr-cii")
+    assert german.unheld == ""
+    assert cii(PEPPOL, "20260901", "FR", "FR").unheld == "urn:fdc:peppol.eu:2017:poacc:billing:3.0"
+    assert cii("urn:cen.eu:en16931:2017#compliant#urn.cpro.gouv.fr:1p0:ctc-fr").unheld == ""
+
+
 def test_zugferd_1_has_no_rules() -> None:
     assert submission('<CrossIndustryDocument xmlns="urn:ferd:CrossIndustryDocument:invoice:1p0"/>').rulesets == ()
 
