@@ -11,6 +11,7 @@ from agents.extraction.text.lexicon import Tree, compound_title, fold, lexicon, 
 
 BARRIER = "\0"  # a number: no phrase reaches across it
 _TOKEN = re.compile(r"[^\W_]+|#")
+GENITIVE_OF_INVOICE = "laskun"
 _RATE = re.compile(r"\(?[+-]?\d{1,3}(?:[.,]\d{1,4})?\s?%\)?[:.]?$")
 _CODE = re.compile(r"\(\d{2,4}\)$")  # Rechnung (380) Nr. 4711: a code list's own number
 _BARE_RATE = re.compile(r"\(?\d{1,3}(?:[.,]\d{1,4})?$")
@@ -71,7 +72,7 @@ def _in_cell(cell: Cell, tree: Tree) -> Iterator[Label]:
     at = 0
     while at < len(words):
         found = longest(tree, words, at)
-        if found is None and compound_title(words[at]):
+        if found is None and (compound_title(words[at]) or _owns_number(words, at)):
             found = _compound(words, at)
         if found is None:
             at += 1
@@ -89,6 +90,11 @@ def _is_preposition(cell: Cell, stream: list[tuple[str, int, int]], end: int) ->
     last, start, stop = stream[end - 1]
     goes_on = end < len(stream) and stream[end][0] not in (BARRIER, "le") and stream[end][0].isalpha()
     return last == "du" and goes_on and cell.text[start:stop].casefold() == "du"
+
+
+def _owns_number(words: list[str], at: int) -> bool:
+    """Tell whether a Finnish compound in the genitive has a number: `Hyvityslaskun nro`, `Vuokralaskun numero`."""
+    return words[at].endswith(GENITIVE_OF_INVOICE) and at + 1 < len(words) and words[at + 1] in lexicon().marks
 
 
 def _compound(words: list[str], at: int) -> tuple[int, frozenset[str]]:

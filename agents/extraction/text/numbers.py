@@ -17,7 +17,8 @@ from schemas.evidence import Box
 # Longer than this is no number that anybody writes into a payment: SEPA remittance holds 140 characters.
 LENGTH_MAX = 40
 _TOKEN = re.compile(r"[^\W_][\w./\\\-–+:#&]*")
-_PREFIX = re.compile(r"[A-Za-z]{1,8}[-/.]?$")
+# FA 2024-12, inv. 7; a longer word in small letters is one of a sentence: Hyvitys laskusta 4711 credits the invoice.
+_PREFIX = re.compile(r"(?![a-z]{4})[A-Za-z]{1,8}[-/.]?$")
 _GOES_ON = re.compile(r"\s?([/\\-]\s?[\w./\\-]+)")
 _MORE_DIGITS = re.compile(r" ((?:\d+ ){0,3}\d[\w/-]*)\s*$")
 _MONEY = re.compile(r"\d{1,3}(?:[., ]\d{3})*[.,]\d{2}$")

@@ -31,6 +31,8 @@ def number_in(text: str) -> Numbered:
         ("Schlussrechnung Bau (877) Nr. 210113 vom 30.06.2025", "210113"),
         ("Faktura - daňový doklad č. 260100042", "260100042"),
         ("Laskun numero      20260117", "20260117"),
+        ("# HYVITYSLASKU\nHyvityslaskun nro 2506876\nHyvitys laskusta 9781/01/2025", "2506876"),
+        ("Invoice inv 4711", "inv 4711"),
         ("W załączeniu przesyłamy fakturę 2024/3524 z dnia 16.08.2024 na kwotę 856,60 PLN.", "2024/3524"),
         ("Zasíláme Vám fakturu 2024/3524 ze dne 16.08.2024 na částku 856,60 Kč.", "2024/3524"),
         ("FATTURA N. 45/2026 del 10/03/2026", "45/2026"),
