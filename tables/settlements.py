@@ -25,13 +25,14 @@ class Applied(Record):
     """What one record led to. A redelivery of it leads to the same words in the audit log, whatever is true by then.
 
     `early` is one that came before our own word of the command: nobody knew then whose it was. `traceparent` is the
-    span in which it was dealt with.
+    span in which it was dealt with, `release` what it was dealt with by.
     """
 
     place: Code  # topic/partition/offset: two equal reports of an engine are two
     outcome: Code
     early: bool = False
     traceparent: Code | None = None
+    release: Code | None = None
 
 
 class PaymentFile(Record):
@@ -55,11 +56,14 @@ class PaymentFile(Record):
         waiting = tuple(other for other in self.early if other != report)
         return self.model_copy(update={"early": (*waiting, report)[-EARLY_REPORTS_MAX:]})
 
-    def with_applied(self, place: str, outcome: str, traceparent: str | None = None) -> "PaymentFile":
+    def with_applied(
+        self, place: str, outcome: str, traceparent: str | None = None, release: str | None = None
+    ) -> "PaymentFile":
         """Return the file that remembers what a record led to; the oldest make room."""
-        early = self.issued is None
-        applied = (*self.applied, Applied(place=place, outcome=outcome, early=early, traceparent=traceparent))
-        return self.model_copy(update={"applied": applied[-APPLIED_MAX:]})
+        made = Applied(
+            place=place, outcome=outcome, early=self.issued is None, traceparent=traceparent, release=release
+        )
+        return self.model_copy(update={"applied": (*self.applied, made)[-APPLIED_MAX:]})
 
     def applied_at(self, place: str) -> Applied | None:
         """Return what a record led to when it was first dealt with, or None where this is the first time."""

@@ -71,12 +71,12 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
         file = memory.settlements.get(report.command_id) or PaymentFile()
         if file.issued is None and not memory.settlements.has_room_for(report.command_id):
             return _stranger(report)
-        before = file.applied_at(place)
+        before, release = file.applied_at(place), await _release(ports, file, place)
         known, outcome = (file, before.outcome) if before else _reported(file, report)
         # one that came early was weighed when our own word of the command came
         lesson = feedback(file.issued, report, outcome) if file.issued and outcome != "early" else None
         told = _told(
-            known if before else known.with_applied(place, outcome, trace),
+            known if before else known.with_applied(place, outcome, trace, release),
             outcome,
             memory,
             report.command_id,
@@ -86,7 +86,7 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
             alarm=_alarm(outcome, report),
             then=(Emission(FEEDBACK_RECORDED, lesson.document_id, lesson),) if lesson else (),
         )
-        return replace(told, release=await _release(ports, file, place))
+        return replace(told, release=release)
 
     return Stage(
         "settlement", PAYMENT_STATUS, PaymentStatusReported, step, _about, ports, window, answers=False
@@ -101,10 +101,10 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
         file = memory.settlements.get(asked.command_id) or PaymentFile()
         if file.issued is None and not memory.settlements.has_room_for(asked.command_id):
             return _stranger(asked)
-        before = file.applied_at(place)
+        before, release = file.applied_at(place), await _release(ports, file, place)
         known, outcome = (file, before.outcome) if before else _asked(file, asked)
         told = _told(
-            known if before else known.with_applied(place, outcome, trace),
+            known if before else known.with_applied(place, outcome, trace, release),
             outcome,
             memory,
             asked.command_id,
@@ -112,18 +112,23 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
             silent=outcome != "cancel_requested" or file.issued is None,
             actor=asked.requested_by,
         )
-        return replace(told, release=await _release(ports, file, place))
+        return replace(told, release=release)
 
     return Stage(
         "cancellation", PAYMENT_CANCELLATION, CancellationRequested, step, _about, ports, window, answers=False
     ).agent()
 
 
-async def _release(ports: Ports, file: PaymentFile, place: str) -> str | None:
-    """Return the release that our word of the command names; None, the active one, for what came before our word."""
+async def _release(ports: Ports, file: PaymentFile, place: str) -> str:
+    """Return the release that our word of the command names, and of what came before our word the active one.
+
+    A record that comes again was dealt with by the release of then.
+    """
     applied = file.applied_at(place)
-    if file.issued is None or (applied is not None and applied.early):
-        return None
+    if applied is not None and applied.release is not None:
+        return applied.release
+    if file.issued is None:
+        return ports.releases.active.name
     return (await ports.releases.named(file.issued.release, file.issued.document_id)).name
 
 

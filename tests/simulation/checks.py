@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,14 @@ PAID = frozenset(
 ENDS = {"held": "held", "rejected": "rejected", **dict.fromkeys(PAID, "paid")}
 # Stages that share state with others that read other topics.
 MERGING = frozenset({"decision", "review", "issuing", "settlement", "cancellation"})
+# What was made by another stage before, and is only sent after its document.
+RELAYED = frozenset({"moved"})
+# These take the release that the record names which they read; decisions that stand have one of their own.
+HANDED_ON = frozenset({"normalization", "validation", "payment"})
+# Each of these names the release that it was made by.
+NAMING = frozenset(
+    {"invoice.extracted", "invoice.normalized", "invoice.validated", "payment.decided", "payment.initiated"}
+)
 CHANGELOGS = frozenset(table.changelog for table in TABLES)
 PUT_ASIDE = frozenset({"dead", "parked"})
 
@@ -47,6 +56,10 @@ class Checks:
 
     broker: Broker
     reference_moves: bool = False
+    releases_move: bool = False
+    # The release that a record names, and the one by which an entry says that it was written; each by digest.
+    releases: dict[str, str] = field(default_factory=dict)
+    entered: dict[str, str] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
     digests: set[str] = field(default_factory=set)
     entries: dict[str, bytes] = field(default_factory=dict)
@@ -74,6 +87,7 @@ class Checks:
     def see(self, place: TP, record: Record) -> None:
         """Look at a record that was just appended."""
         self.digests.add(digest(record.value or b""))
+        self._named(place, record)
         self._trace(place, record)
         if place.topic in CHANGELOGS and not self._counts(place, record):
             return
@@ -94,6 +108,22 @@ class Checks:
                 self._position(record)
             case topic if topic.endswith(".dead"):
                 self._dead(place, record)
+
+    def _named(self, place: TP, record: Record) -> None:
+        """Keep which release a record says it was made by."""
+        if place.topic not in NAMING:
+            return
+        with suppress(ValueError, KeyError, TypeError, AttributeError):
+            tree = json.loads(record.value or b"")
+            made = digest(record.value or b"")
+            self.releases[made] = tree.get("release") or tree["decision"]["release"]
+            self._agree(made)
+
+    def _agree(self, made: str) -> None:
+        """A record and the entry that explains it name one release, whichever of them was written first."""
+        named, entered = self.releases.get(made), self.entered.get(made)
+        if named is not None and entered is not None and named != entered:
+            self.add("two releases", f"{made} names {named}, its entry {entered}")
 
     def _trace(self, place: TP, record: Record) -> None:
         """One event id has one trace and one span, however often it is written."""
@@ -180,6 +210,11 @@ class Checks:
             else:
                 self.add("audit entry differs", f"{entry['stage']} {entry_id}")
         self.written[entry_id], self.outcomes[entry_id] = entry["written"], entry["outcome"]
+        if entry["stage"] in HANDED_ON and self.releases.get(entry["read"][0], entry["release"]) != entry["release"]:
+            self.add("release changed", f"{entry['stage']} {entry_id}: {self.releases[entry['read'][0]]} was read")
+        for made in entry["written"] if entry["outcome"] not in RELAYED else ():
+            self.entered.setdefault(made, entry["release"])
+            self._agree(made)
         for source in entry["read"]:
             if source not in self.digests:
                 self.add("orphan audit entry", f"{entry['stage']} {source}")
@@ -187,10 +222,11 @@ class Checks:
     def _is_answered_anew(self, entry: dict[str, Any], first: dict[str, Any]) -> bool:
         """Tell whether a stage without memory was told something else by the world outside when it asked again.
 
-        A store that was down may be up at the redelivery, and a supplier known: both entries are true then.
+        A store that was down may be up at the redelivery, and a supplier known: both entries are true then. And what is
+        read again may be read by another release; whatever is made of it then, the answer of before stands.
         """
         if entry["stage"] == "extraction":
-            return "parked" in {entry["outcome"], first["outcome"]}
+            return "parked" in {entry["outcome"], first["outcome"]} or self.releases_move
         return entry["stage"] in {"normalization", "validation"} and self.reference_moves
 
     def _is_of_another_order(self, entry: dict[str, Any], author: tuple[str, bool], *, is_zombie: bool) -> bool:

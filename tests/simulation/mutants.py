@@ -7,7 +7,7 @@ named kind; the product as it is breaks none.
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -18,12 +18,14 @@ from agents.effects import DeadLetter, Effects, Outgoing, Place, Written
 from agents.payment import agent as payment_agent
 from agents.payment.command import command
 from app.delivery import Delivery
+from app.releases_followed import FollowedReleases
 from app.stream.lease import Lease
 from app.stream.windows import Window
 from schemas.identifiers import digest
 from schemas.trace import TraceContext
 from tables.keyed import Keyed
 from tables.payments import IssuedCommand
+from tables.releases import Running
 from tests.simulation.broker import Record
 from tests.simulation.consumer import Consumer
 from tests.simulation.streams import Table
@@ -212,9 +214,26 @@ _sound_command = command
 _sound_initiate = payment_agent.initiate
 
 
+_sound_waves = stage.Stage._waves
+
+
 def _waves(defect: Any) -> Any:
     sound = stage.Stage._waves
-    return lambda self, place, effects: defect(self, place, effects, sound)
+
+    def defective(self: Any, place: Place, effects: Effects, running: Running) -> Any:
+        return defect(self, place, effects, lambda shell, at, wanted: sound(shell, at, wanted, running))
+
+    return defective
+
+
+def _told_by_the_active(self: Any, place: Place, effects: Effects, _running: Running) -> Any:
+    """Let status and entry name what is in force by now, whatever has made the record."""
+    return _sound_waves(self, place, replace(effects, release=None), self.ports.releases.active)
+
+
+async def _chosen_anew(self: FollowedReleases, _name: str, document_id: str) -> Running:
+    """Deal with each record by what is in force, whatever it names."""
+    return await self.choose(document_id)
 
 
 COMMITTED_PAST = frozenset({"committed past"})
@@ -251,6 +270,10 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("draws span ids", frozenset({"trace differs"}), patches=((TraceContext, "child", _drawn),)),
     Mutant("files commands by their own id", ISSUED_AGAIN | {"misfiled command", "duplicated different"},
            patches=((payment_agent, "initiate", _anywhere),)),
+    Mutant("chooses the release at every stage", frozenset({"release changed"}),
+           patches=((FollowedReleases, "named", _chosen_anew),)),
+    Mutant("tells of another release than it works by", frozenset({"two releases"}),
+           patches=((stage.Stage, "_waves", _told_by_the_active),)),
     Mutant("writes though it may be expelled", frozenset({"status differs", "lost", "wrong end", "missing command"}),
            patches=WITHOUT_LEASE),
 )  # fmt: skip

@@ -13,11 +13,13 @@ from app.documents import FileReference
 from app.home import WRITTEN_OUTSIDE
 from schemas.codec import encode
 from schemas.events import DocumentReceived, SupplierChanged
+from schemas.release import Bundle, LabelLearned, Learned, ReleaseChanged, ReleaseState
 from schemas.topics import (
     DOCUMENT_RECEIVED,
     PAYMENT_CANCELLATION,
     PAYMENT_STATUS,
     READ_BY_STAGES,
+    RELEASE_CHANGED,
     REVIEW_SUBMITTED,
     SUPPLIER_CHANGED,
     Topic,
@@ -28,6 +30,8 @@ from tests.simulation.client import Client
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.store import MemoryDocuments, Shelf
 
+# Half the worlds never hear of a release.
+QUIET_ODDS = 0.5
 # Outsiders whose client chooses partitions in its own way.
 STRAY_ODDS = 0.05
 
@@ -113,6 +117,39 @@ class Publisher:
         headers = rng.choice(({}, {"ce_schemaversion": b"9"}, {"ce_time": b"nonsense"}))
         self.poisons += 1
         await self.town.write(topic.name, stranger_id(rng).encode(), value, dict(headers))
+
+
+@dataclass
+class Promoters:
+    """Move releases about while documents are under way. What they add to the code decides nothing otherwise.
+
+    They draw from a source of their own: a world without a release is what it was before there were any.
+    """
+
+    town: Town
+    rng: random.Random
+    code: str
+
+    def begin(self, span_seconds: float) -> bool:
+        """Plan the moves; tell whether there are any."""
+        if self.rng.random() < QUIET_ODDS:
+            return False
+        for _ in range(self.rng.randint(1, 6)):
+            self.town.errand(self.rng.random() * (span_seconds + 6.0), self._move())
+        return True
+
+    async def _move(self) -> None:
+        code = self.rng.choice((self.code, self.code, self.code, "of other code"))
+        phrase = self.rng.choice(("our token", "ref of ours"))
+        learned = Learned(labels=(LabelLearned(language="en", concept="number", phrase=phrase),))
+        bundle = Bundle(code=code, learned=learned)
+        states: tuple[ReleaseState, ...] = ("draft", "canary", "active", "active", "retired")
+        change = ReleaseChanged(
+            release_id=bundle.release_id, state=self.rng.choice(states), changed_by="ann",
+            changed_at=self.town.now(), bundle=bundle, share=self.rng.choice((0.0, 0.5, 1.0)),
+        )  # fmt: skip
+        values = (encode(change), encode(change), encode(change), b"{}", b"")
+        await self.town.write(RELEASE_CHANGED.name, bundle.release_id.encode(), self.rng.choice(values), {})
 
 
 @dataclass

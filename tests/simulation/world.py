@@ -26,10 +26,10 @@ from tests.simulation.crew import Crew
 from tests.simulation.faults import draw_faults
 from tests.simulation.loop import Astray, VirtualLoop
 from tests.simulation.store import MemoryDocuments, Shelf
-from tests.simulation.town import Importer, Publisher, Town
+from tests.simulation.town import Importer, Promoters, Publisher, Town
 from tests.simulation.trace import Trace
 from tests.simulation.verdict import final
-from tests.simulation.worker import EPOCH, GROUPS, RoleName, Surroundings
+from tests.simulation.worker import EPOCH, GROUPS, RELEASE, RoleName, Surroundings
 
 LIMITS = Limits(attempt_seconds_max=2.0, operation_seconds_max=10.0, attempts_max=3, pause_seconds_max=1.0)
 CASES_MIN, CASES_MAX = 3, 9
@@ -95,6 +95,7 @@ class World:
         self.crew.begin()
         sending_seconds = self._rng.choice(SENDING_SECONDS)
         self.publisher.begin(self.cases, sending_seconds)
+        self.checks.releases_move = self.promoters.begin(sending_seconds)
         faults = draw_faults(random.Random(f"faults/{self.seed}"), sending_seconds)
         for fault in faults:
             await asyncio.sleep(max(0.0, fault.at - self.loop.time()))
@@ -144,6 +145,7 @@ class World:
         documents = {sample.document_id: case for case in self.cases for sample in case.documents}
         self.town = town = Town(self.loop, self.broker, random.Random(f"town/{self.seed}"), self.now)
         self.publisher, self.importer = Publisher(town, shelf, store), Importer(town)
+        self.promoters = Promoters(town, random.Random(f"releases/{self.seed}"), RELEASE)
         self.reviewers, self.engines, self.operators = Reviewers(town, documents), Engines(town), Operators(town)
 
     @staticmethod

@@ -9,8 +9,10 @@ import pytest
 from agents.settlement.agent import cancellation, issuing, settlement
 from schemas.identifiers import command_id, document_id, invoice_key
 from schemas.payment import CancellationRequested, PaymentIssued, PaymentStatusCode, PaymentStatusReported
+from schemas.release import Bundle
 from schemas.topics import FEEDBACK_RECORDED, PAYMENT_CANCELLATION, PAYMENT_ISSUED, PAYMENT_STATUS
 from tables import settlements as table
+from tables.releases import Running
 from tables.settlements import PaymentFile, Settlements
 from tests.agents.ports import AtOnce, FakePorts, FakeTables, Feed
 
@@ -235,6 +237,29 @@ async def test_another_tenant_cannot_ask_for_a_cancellation(desk: Desk) -> None:
     request = CancellationRequested(command_id=COMMAND, tenant="other", requested_by="mallory", requested_at=AT)
     await desk.cancelled(request, COMMAND)
     assert desk.file.cancellation_requested_by is None
+
+
+@pytest.mark.parametrize("early", ["report", "cancel"])
+async def test_what_comes_again_names_the_release_of_then(desk: Desk, early: str) -> None:
+    """Before our own word the active one, afterwards that of the word; neither changes when another is promoted."""
+    desk.ports.releases.known["r1"] = Running.of(Bundle(code="r1"))
+    report = PaymentStatusReported(command_id=COMMAND, status="PDNG", at=AT)
+    asked = CancellationRequested(command_id=COMMAND, tenant="acme", requested_by="anna", requested_at=AT)
+
+    async def again() -> None:
+        await (
+            desk.cancelled(asked, COMMAND, offset=7) if early == "cancel" else desk.reported(report, COMMAND, offset=7)
+        )
+
+    await again()
+    desk.ports.releases.active = Running.of(Bundle(code="later"))
+    await again()
+    await desk.issue()
+    await again()
+    await desk.report("ACSC")
+    first, second, issued, third, settled = desk.ports.audit
+    assert first == second == third
+    assert (first.release, issued.release, settled.release) == ("test-1", "r1", "r1")
 
 
 @pytest.mark.parametrize("early", ["report", "cancel"])
