@@ -286,4 +286,6 @@ def _event(read: Read, model: type[R]) -> R:
 
 def _reading_rank(event: InvoiceNormalized, read: Read) -> str:
     # A correction may change the InvoiceKey, hence the partition: offsets alone do not order readings of one document.
-    return rank(event.received.analysis, milliseconds(event.event_time), read.offset, read.partition)
+    # It keeps the event's time, which is the publisher's word; what orders it is that a person acted, and when.
+    acted = milliseconds(event.review.submitted_at) if event.review else 0
+    return rank(event.received.analysis, acted, milliseconds(event.event_time), read.offset, read.partition)

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Ta
 from app.readmodel.change import TableName
 
 # Raise it whenever a table or a projection changes: the projection is then built anew from the topics.
-PROJECTION_VERSION = 4
+PROJECTION_VERSION = 5
 
 projected = MetaData()
 # What the API itself remembers; never dropped with the projection.

@@ -1,7 +1,8 @@
 """The pure half: what records do to rows, in any order, once or twice."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import permutations
 from random import Random
 
 import pytest
@@ -13,6 +14,7 @@ from app.readmodel.change import Change, Effect, RowKey, Rows, keys_of, merge
 from app.readmodel.projection import PROJECTED_TOPICS, ROWS_MAX, effects_of
 from app.readmodel.record import Read, rank
 from schemas import topics
+from schemas.decision import ReviewSubmitted
 from schemas.evidence import ExtractedInvoice
 from schemas.finding import Finding
 from schemas.invoice import InvoiceLine
@@ -69,13 +71,23 @@ def test_money_is_kept_as_the_decimal_string_that_came() -> None:
 
 
 def test_a_correction_under_another_key_replaces_the_reading_before_it() -> None:
-    before = read(topics.INVOICE_NORMALIZED, normalized(lane="text"), 900, partition=5)
-    later = normalized(lane="xml", event_time=NOON + timedelta(minutes=1))
-    after = read(topics.INVOICE_NORMALIZED, later, 3, partition=1)
-    for order in ([before, after], [after, before]):
+    """A corrected invoice keeps the moment of its event, which may even be a publisher's clock that is fast."""
+    early, late = (reviewed(NOON - timedelta(minutes=minutes)) for minutes in (9, 1))
+    told = [
+        read(topics.INVOICE_NORMALIZED, normalized(lane="text"), 900, partition=5),
+        read(topics.INVOICE_NORMALIZED, normalized(lane="scan", review=early), 80, partition=4),
+        read(topics.INVOICE_NORMALIZED, normalized(lane="xml", review=late), 3, partition=1),
+    ]
+    for order in permutations(told):
         row = rows_after(order)[ROW]
         assert row is not None
         assert row["lane"] == "xml"
+
+
+def reviewed(at: datetime) -> ReviewSubmitted:
+    return ReviewSubmitted(
+        review_id="r", document_id=DOCUMENT, invoice_key=KEY, action="correct", reviewer="rita", submitted_at=at
+    )
 
 
 def test_the_decision_that_was_told_last_is_shown_whenever_its_cause_was() -> None:
