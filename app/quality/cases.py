@@ -53,10 +53,13 @@ class CaseBook:
 
     def expire(self, now: datetime) -> list[str]:
         """Drop the cases whose time is over, with their truth; return their ids."""
-        over = [case_id for case_id, case in self.every().items() if case.is_expired(now)]
-        for case_id in over:
+        return self.drop([case_id for case_id, case in self.every().items() if case.is_expired(now)])
+
+    def drop(self, case_ids: list[str]) -> list[str]:
+        """Drop cases, with their truth; return their ids."""
+        for case_id in case_ids:
             self._shelf.drop("cases", case_id)
-        return over
+        return case_ids
 
 
 def of_feedback(

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 from agents.extraction.agent import Unavailable
 from app import clock
 from app.cli_errors import one_line_errors
-from app.documents import DocumentFailure, DocumentStore, open_documents
+from app.documents import DocumentErased, DocumentFailure, DocumentStore, PermanentFailure, open_documents
 from app.extraction import READER, SandboxedReader, documents_config
 from app.quality import golden
 from app.quality.cases import CaseBook, CaseUnknown, of_feedback
@@ -140,9 +140,11 @@ def thin() -> None:
 
 @cases.command()
 def expire() -> None:
-    """Drop the cases whose time is over, with their truth."""
+    """Drop the cases whose time is over, and those whose document was erased, with their truth."""
+    settings = load_settings()
     with one_line_errors(*EXPECTED):
-        for case_id in CaseBook(open_shelf(load_settings())).expire(clock.now()):
+        book = CaseBook(open_shelf(settings))
+        for case_id in (*book.expire(clock.now()), *book.drop(asyncio.run(_erased(settings, book.every())))):
             click.echo(case_id)
 
 
@@ -171,6 +173,22 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[DocumentStore, Sand
         OfficialRules() as rules,
     ):
         yield store, SandboxedReader(sandbox, rules)
+
+
+async def _erased(settings: Settings, known: Mapping[str, Case]) -> list[str]:
+    """Return the cases whose document can never be read again; only documents under keys can be erased."""
+    if settings.erasure_keys is None:
+        return []
+    erased = []
+    async with open_documents(documents_config(settings)) as store:
+        for case_id, case in known.items():
+            try:
+                await store.fetch(case.reference, case.document_id)
+            except DocumentErased:
+                erased.append(case_id)
+            except PermanentFailure:
+                continue
+    return erased
 
 
 async def _gathered(settings: Settings, consent: str, until: datetime) -> list[Case]:

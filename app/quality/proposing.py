@@ -70,5 +70,5 @@ def _corrections(case_id: str, case: Case, right: Mapping[FieldName, str], showi
             right=value,
             shown=tuple(Shown(one.label, one.direction, one.x, one.y, one.is_new) for one in places),
             supplier_id=case.supplier_id,
-            language=case.language,
+            language=case.language or showing.language,
         )

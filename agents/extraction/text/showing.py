@@ -8,9 +8,9 @@ from pydantic import Field
 from agents.extraction.text.amounts import find_amounts
 from agents.extraction.text.anchored import Readings, Sighting, sightings
 from agents.extraction.text.dates import find_dates
-from agents.extraction.text.labels import Labels
+from agents.extraction.text.labels import Labels, spelled
 from agents.extraction.text.layout import lay_out
-from agents.extraction.text.lexicon import lexicon, longest
+from agents.extraction.text.lexicon import languages_of, lexicon, longest
 from agents.extraction.text.pages import DocumentText
 from agents.extraction.text.sketch import sketch
 from schemas.base import Code, Record
@@ -35,9 +35,10 @@ class Place(Record):
 
 
 class Showing(Record):
-    """The places of each right value that was asked for, and the sketch of the pages."""
+    """The places of each right value that was asked for, the sketch of the pages, and their language if it is one."""
 
     layout: Code | None = None
+    language: Code | None = None
     places: dict[FieldName, Annotated[tuple[Place, ...], Field(max_length=PLACES_MAX)]] = Field(default_factory=dict)
 
 
@@ -51,7 +52,9 @@ def show(document: DocumentText, right: Mapping[FieldName, str]) -> Showing:
         field: tuple(_place(one) for one in sightings(readings, field, value)[:PLACES_MAX])
         for field, value in right.items()
     }
-    return Showing(layout=sketch(layout), places=places)
+    spoken = languages_of(token for cell in layout.cells() for word in cell.words for token, _, _ in spelled(word.text))
+    language = next(iter(spoken)) if len(spoken) == 1 else None
+    return Showing(layout=sketch(layout), language=language, places=places)
 
 
 def _place(one: Sighting) -> Place:
