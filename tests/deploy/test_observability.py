@@ -21,12 +21,13 @@ PANELS = [(dashboard, panel) for dashboard in DASHBOARDS for panel in dashboard.
 
 
 def test_every_target_is_a_service_on_the_port_where_it_answers() -> None:
+    own = COLLECTOR["service"]["telemetry"]["metrics"]["readers"][0]["pull"]["exporter"]["prometheus"]
     ports = {
         "reader": Settings.model_fields["metrics_port"].default,
         "ledger": Settings.model_fields["metrics_port"].default,
         "sealer": Settings.model_fields["metrics_port"].default,
         "api": Settings.model_fields["api_port"].default,
-        "collector": int(COLLECTOR["exporters"]["prometheus"]["endpoint"].rpartition(":")[2]),
+        "collector": own["port"],
     }
     seen: dict[str, int] = {}
     for job in PROMETHEUS["scrape_configs"]:
@@ -102,6 +103,11 @@ def test_grafana_asks_the_prometheus_that_runs() -> None:
     source = yaml.safe_load((ROOT / "deploy/grafana/datasources/prometheus.yml").read_text())["datasources"][0]
     assert source["url"] == "http://prometheus:9090"
     assert source["uid"] == DATASOURCE["uid"]
+
+
+def test_every_pipeline_of_the_collector_has_somebody_who_sends() -> None:
+    """Our processes send traces, and are asked for metrics; a pipeline without a sender looks like peace."""
+    assert set(COLLECTOR["service"]["pipelines"]) == {"traces"}
 
 
 def test_the_pipelines_of_the_collector_name_their_parts() -> None:
