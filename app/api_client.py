@@ -79,6 +79,14 @@ class ApiClient:
         """
         return self._ask("POST", f"/v1/releases/{quote(release_id, safe='')}/{wish}", json=step)
 
+    def causes(self, by: str, limit: int) -> dict[str, Any]:
+        """Return why things went wrong, the dearest cause first.
+
+        Raises:
+            ApiRefused: where the API cannot be asked.
+        """
+        return self._ask("GET", "/v1/quality/causes", params={"by": by, "limit": limit})
+
     def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         try:
             response = self._client.request(method, path, **more)

@@ -6,6 +6,7 @@ from app.cli_late import LateGroup
 
 # The name of each command, and where it is.
 COMMANDS: dict[str, str] = {
+    "causes": "app.cli_quality_causes:causes",
     "cases": "app.quality.commands_cases:cases",
     "propose": "app.quality.commands_propose:propose",
     "regress": "app.quality.commands_regress:regress",
