@@ -1,6 +1,6 @@
 # The few verbs a person types. Each does all the set-up that it needs; ARGS is passed on (make test ARGS=tests/local).
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench chaos fuzz simulate setup requirements
+.PHONY: help demo demo-quality test check bench chaos fuzz simulate setup requirements
 ARGS ?=
 
 help:  ## list the verbs
@@ -8,6 +8,9 @@ help:  ## list the verbs
 
 demo: setup  ## run the whole chain on this machine, on a real Kafka, with sample invoices
 	@.venv/bin/quittance demo $(ARGS)
+
+demo-quality: setup  ## how a correction becomes a release that mends it, and how a bad release is stopped
+	@.venv/bin/quittance demo --quality $(ARGS)
 
 test: setup-tests  ## check, and pass every test
 	@status=0; scripts/check || status=1; .venv/bin/pytest $(ARGS) || status=1; exit $$status

@@ -12,6 +12,7 @@ from rich.console import Console
 from app.cli_errors import one_line_errors
 from app.local.demo import run_demo
 from app.local.kafka import KafkaError
+from app.local.quality.run import run_quality_demo
 from app.local.samples import debtor_environment, demo_debtor
 from app.local.stack import DEFAULT_FOLDER, Stack, StackFailed
 from app.local.stopping import until_stopped
@@ -22,12 +23,14 @@ PIPE_WIDTH = 160
 
 @click.command()
 @click.option("--exit", "end", is_flag=True, help="End after the run, also on a terminal.")
-def demo(*, end: bool) -> None:
+@click.option("--quality", is_flag=True, help="Run the quality loop instead: corrections, a release, its deployment.")
+def demo(*, end: bool, quality: bool) -> None:
     """Run sample invoices of every lane through the real chain and judge what comes out."""
     console = Console() if sys.stdout.isatty() else Console(width=PIPE_WIDTH)
     stay = sys.stdout.isatty() and not end
+    run = run_quality_demo(console) if quality else run_demo(console, stay=stay)
     with one_line_errors(KafkaError, StackFailed, ClientError, OSError):
-        sys.exit(asyncio.run(until_stopped(run_demo(console, stay=stay))))
+        sys.exit(asyncio.run(until_stopped(run)))
 
 
 @click.command()

@@ -9,7 +9,7 @@ import asyncio
 import json
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from app.documents import open_documents
 from app.extraction import documents_config
 from app.local.engine import SimulatedEngine
 from app.local.report import decisions_table, quantile
-from app.local.samples import SampleSet, debtor_environment, demo_set, supplier_csv
+from app.local.samples import Sample, SampleSet, debtor_environment, demo_set, supplier_csv
 from app.local.stack import DEFAULT_FOLDER, Stack
 from app.local.watch import Seen, Watch
 from app.publishing import KafkaPublisher
@@ -61,7 +61,7 @@ async def run_demo(console: Console, *, stay: bool, seed: int = 1) -> int:
     async with Stack(FOLDER, debtor_environment(samples.debtor), lambda line: console.print(f"[dim]{line}")) as stack:
         console.print(f"[dim]ready after {time.monotonic() - started:.1f} s")
         async with _running(stack.settings) as (watch, engine):
-            await _import_suppliers(stack.settings, samples)
+            await import_suppliers(stack.settings, samples)
             await _feed(stack.settings, samples, watch, console)
             judgement = judge(samples, watch.seen, engine.alarms)
         _print(console, samples, watch.seen, judgement)
@@ -108,7 +108,8 @@ async def _running(settings: Settings) -> AsyncIterator[tuple[Watch, SimulatedEn
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _import_suppliers(settings: Settings, samples: SampleSet) -> None:
+async def import_suppliers(settings: Settings, samples: SampleSet) -> None:
+    """Enter the suppliers of a set into the reference data."""
     content = supplier_csv(samples.suppliers).encode()
     async with KafkaPublisher(settings, source=IMPORTER) as publisher:
         for supplier in parse_suppliers(content, verified_by=IMPORTER, verified_at=clock.now()):
@@ -121,7 +122,7 @@ async def _feed(settings: Settings, samples: SampleSet, watch: Watch, console: C
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("invoices", total=len(documents))
-        publishing = asyncio.create_task(_publish(settings, samples))
+        publishing = asyncio.create_task(publish(settings, samples.samples))
         deadline = time.monotonic() + END_SECONDS + len(samples.samples) * PAUSE_SECONDS
         while watch.seen.ended(documents) < len(documents) and time.monotonic() < deadline:
             watch.changed.clear()
@@ -130,12 +131,13 @@ async def _feed(settings: Settings, samples: SampleSet, watch: Watch, console: C
         await publishing
 
 
-async def _publish(settings: Settings, samples: SampleSet) -> None:
+async def publish(settings: Settings, samples: Iterable[Sample]) -> None:
+    """Store documents and publish their events, one after the other, with a short pause."""
     async with (
         KafkaPublisher(settings, source=IMPORTER) as publisher,
         open_documents(documents_config(settings)) as store,
     ):
-        for sample in samples.samples:
+        for sample in samples:
             reference = await store.put(sample.content, sample.media_type)
             event = DocumentReceived(
                 document_id=sample.document_id,

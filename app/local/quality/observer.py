@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer
 from app.kafka_client import client_arguments
 from app.settings import Settings
 from schemas.codec import decode
+from schemas.comparison import ReleaseCompared
 from schemas.events import DocumentStatus, InvoiceExtracted
 from schemas.feedback import FeedbackRecorded
 from schemas.payment import PaymentInitiated
@@ -19,6 +20,7 @@ from schemas.topics import (
     INVOICE_EXTRACTED,
     PAYMENT_INITIATED,
     RELEASE_CHANGED,
+    RELEASE_COMPARED,
     Topic,
 )
 
@@ -42,6 +44,7 @@ class Observed:
     commands: dict[str, PaymentInitiated] = field(default_factory=dict)
     releases: dict[str, ReleaseChanged] = field(default_factory=dict)
     history: list[ReleaseChanged] = field(default_factory=list)
+    compared: dict[tuple[str, str], ReleaseCompared] = field(default_factory=dict)
 
     def take(self, topic: str, key: str, value: bytes) -> None:
         """Take in one record."""
@@ -57,6 +60,9 @@ class Observed:
             case RELEASE_CHANGED.name:
                 self.releases[key] = decode(value, ReleaseChanged)
                 self.history.append(self.releases[key])
+            case RELEASE_COMPARED.name:
+                compared = decode(value, ReleaseCompared)
+                self.compared[compared.purpose, compared.document_id] = compared
 
     def number(self, document_id: str) -> str | None:
         """Return the invoice number that was read on a document."""
@@ -73,7 +79,7 @@ class Observer:
     """Reads the topics from their beginning, without a group."""
 
     TOPICS: tuple[Topic, ...] = (
-        INVOICE_EXTRACTED, DOCUMENT_STATUS, FEEDBACK_RECORDED, PAYMENT_INITIATED, RELEASE_CHANGED,
+        INVOICE_EXTRACTED, DOCUMENT_STATUS, FEEDBACK_RECORDED, PAYMENT_INITIATED, RELEASE_CHANGED, RELEASE_COMPARED,
     )  # fmt: skip
 
     def __init__(self, settings: Settings) -> None:
@@ -101,16 +107,16 @@ class Observer:
         finally:
             await consumer.stop()
 
-    async def until(self, what: str, true: Callable[[Observed], bool]) -> None:
+    async def until(self, what: str, true: Callable[[Observed], bool], seconds: float = WAIT_SECONDS) -> None:
         """Wait until something is true of what was seen.
 
         Raises:
             NeverCame: it does not happen in time.
         """
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(seconds):
                 while not true(self.seen):
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise NeverCame(f"{what}: not within {WAIT_SECONDS:g} s") from None
+            raise NeverCame(f"{what}: not within {seconds:g} s") from None

@@ -1,5 +1,7 @@
 """The persons of the demo, each with a key of their own, and what they ask of the API."""
 
+import asyncio
+import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +19,7 @@ PEOPLE: Mapping[str, frozenset[Role]] = {
     "bob": frozenset({"operator"}),
 }
 TIMEOUT_SECONDS = 30.0
+ASK_AGAIN_SECONDS = 0.2
 
 
 class Refused(Exception):  # noqa: N818 - it says what happened
@@ -47,7 +50,22 @@ class Office:
         """Paul approves it."""
         await self.ask("paul", "POST", f"/v1/reviews/{document_id}", {"action": "approve"})
 
-    async def enter(self, supplier: Supplier) -> None:
+    async def approve_when_shown(self, document_id: str, number: str) -> None:
+        """Paul approves it as soon as he is shown it under its right number.
+
+        Raises:
+            Refused: it does not come to that in time.
+        """
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while time.monotonic() < deadline:
+            document = await self.ask("paul", "GET", f"/v1/documents/{document_id}")
+            if document["state"] == "held" and (document["invoice"] or {}).get("invoice_number") == number:
+                await self.approve(document_id)
+                return
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+        raise Refused(f"{document_id} is not shown as held under {number}")
+
+    async def enter(self, supplier: Supplier, amount_limit: str | None = None) -> None:
         """Ada enters a supplier into the reference data, with the accounts that she vouches for."""
         it = supplier.company
         stated = {
@@ -64,6 +82,7 @@ class Office:
                 {"identifier": account.iban, "service_provider_identifier": account.bic}
                 for account in supplier.verified
             ],
+            "amount_limit": amount_limit,
         }
         await self.ask("ada", "PUT", f"/v1/suppliers/{supplier.supplier_id}", stated)
 
