@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
 from app.api.meters import ApiMeter
+from app.releases.telemetry import QualityTelemetry
 from app.telemetry import Telemetry
 from app.watching.telemetry import WatchTelemetry
 from tests.deploy.promtool import ALERTS
@@ -26,9 +27,9 @@ _BY = re.compile(r"\bby \(([^)]*)\)")
 
 
 def made() -> Iterator[MetricWrapperBase]:
-    """Every metric object of a worker, the API, and its watches."""
+    """Every metric object of a worker, the API, its watches, and the role `quality`."""
     registry = CollectorRegistry()
-    for owner in (Telemetry("ledger", "test"), ApiMeter(), WatchTelemetry(registry)):
+    for owner in (Telemetry("ledger", "test"), ApiMeter(), WatchTelemetry(registry), QualityTelemetry(registry)):
         yield from (it for it in vars(owner).values() if isinstance(it, MetricWrapperBase))
 
 

@@ -17,6 +17,12 @@ BEHIND, AGE = (
     'quittance_audit_entries_behind{partition="0"}',
     'quittance_audit_checkpoint_age_seconds{partition="0"}',
 )
+ROLLBACKS = 'quittance_canary_rollbacks_total{signal="held"}'
+CANARY, GUARDED = 'quittance_release{role="ledger",release="2",state="canary"}', 'quittance_ready{role="quality"}'
+SKIPPED, COMPARED = (
+    'quittance_release_skipped_total{why="busy"}',
+    'quittance_release_compared_total{purpose="shadow",differs="false"}',
+)
 REMAINING = 'quittance_table_recovery_remaining{table="held",instance="a"}'
 LAG = 'quittance_consumer_lag_records{group="g",topic="t",partition="0",instance="api"}'
 UNREAD = 'quittance_oldest_unread_seconds{group="g",topic="t",partition="0"}'
@@ -257,6 +263,26 @@ CASES = [
     Case("nothing is sealed", "QuittanceAuditBehind", {BEHIND: "9+0x30", AGE: "0+60x30"}, 15, [{"partition": "0"}]),
     Case("nothing is there to seal", "QuittanceAuditBehind", {BEHIND: "0+0x30", AGE: "0+60x30"}, 15),
     Case("sealing goes on", "QuittanceAuditBehind", {BEHIND: "9+0x30", AGE: "20+0x30"}, 15),
+    Case(
+        "a canary is taken back",
+        "QuittanceCanaryRolledBack",
+        {ROLLBACKS: "0+0x9 1+0x60"},
+        20,
+        [{"signal": "held"}],
+    ),
+    Case("no canary is taken back", "QuittanceCanaryRolledBack", {ROLLBACKS: "0+0x60"}, 20),
+    Case("nobody guards", "QuittanceCanaryUnguarded", {CANARY: "1+0x30"}, 10, [{}]),
+    Case("the guard is not ready", "QuittanceCanaryUnguarded", {CANARY: "1+0x30", GUARDED: "0+0x30"}, 10, [{}]),
+    Case("somebody guards", "QuittanceCanaryUnguarded", {CANARY: "1+0x30", GUARDED: "1+0x30"}, 10),
+    Case("nothing is there to guard", "QuittanceCanaryUnguarded", {GUARDED: "0+0x30"}, 10),
+    Case(
+        "a shadow is too slow",
+        "QuittanceShadowSkips",
+        {SKIPPED: "0+9x120", COMPARED: "0+1x120"},
+        100,
+        [{"why": "busy"}],
+    ),
+    Case("a shadow keeps up", "QuittanceShadowSkips", {SKIPPED: "0+1x120", COMPARED: "0+9x120"}, 100),
     Case("one command in three is late", "QuittanceCommandsLate", {COMMANDS: "0+60x90", IN_TIME: "0+40x90"}, 80, [{}]),
     Case("it is over", "QuittanceCommandsLate", {COMMANDS: "0+60x120", IN_TIME: "0+40x60 2401+60x60"}, 100),
     Case("one of a handful", "QuittanceCommandsLate", {COMMANDS: "0+0x60 5+0x20", IN_TIME: "0+0x60 2+0x20"}, 70),

@@ -17,7 +17,7 @@ from app.settings import Settings
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("topics", "reader", "ledger", "sealer", "api")
+OURS = ("topics", "reader", "ledger", "sealer", "quality", "api")
 # What the example leaves open, filled in for one test; none is a secret of anybody.
 FILLED = {
     "QUITTANCE_DEBTOR_IBAN": "DE89370400440532013000",

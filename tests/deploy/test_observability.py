@@ -26,6 +26,7 @@ def test_every_target_is_a_service_on_the_port_where_it_answers() -> None:
         "reader": Settings.model_fields["metrics_port"].default,
         "ledger": Settings.model_fields["metrics_port"].default,
         "sealer": Settings.model_fields["metrics_port"].default,
+        "quality": Settings.model_fields["metrics_port"].default,
         "api": Settings.model_fields["api_port"].default,
         "collector": own["port"],
     }
