@@ -6,11 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from agents.decision.policy import DEFAULT_POLICY
+from agents.validation.thresholds import thresholds
 from app.api.access import Authorized
 from app.api.documents import known_document
 from app.api.parameters import DocumentPath
 from app.api.ports import Ports, PortsOf
 from app.api.problems import Problem, unavailable
+from app.api.releases import known_releases
 from app.dry_run import DryRun, decide_as_stated, normalized_as_stated
 from schemas.decision import Decision
 from schemas.evidence import Lane
@@ -38,18 +40,19 @@ async def show(ports: PortsOf, principal: Authorized, document_id: DocumentPath)
 async def try_out(
     ports: PortsOf, principal: Authorized, invoice: Invoice, lane: Annotated[Lane, Query()] = "xml"
 ) -> DryRun:
-    """Return what would be decided on an invoice, and why. Nothing is kept, nothing is published, nothing is paid."""
-    directory = await _directory(ports)
-    stated = normalized_as_stated(invoice, lane, principal.tenant, directory, ports.release, ports.now())
+    """Return what the release in force would decide, and why. Nothing is kept, published, or paid."""
+    directory, running = await _directory(ports), (await known_releases(ports)).active
+    stated = normalized_as_stated(invoice, lane, principal.tenant, directory, running.name, ports.now())
     decisions = await ports.read_model.decisions_under(principal.tenant, stated.invoice_key)
     answers = tuple(Answer(review_id=decision.review_id, decision=decision) for decision in decisions)
     return decide_as_stated(
         stated,
         InvoiceRecord(answers=answers),
         directory=directory,
-        policy=DEFAULT_POLICY,
+        policy=running.bundle.policy or DEFAULT_POLICY,
         debtor=ports.debtors.get(principal.tenant),
-        release=ports.release,
+        release=running.name,
+        confidence_min=thresholds(running.bundle.confidence_min),
     )
 
 

@@ -104,7 +104,7 @@ ReleasePath = Annotated[str, Depends(_release)]
 @router.get("")
 async def list_releases(ports: PortsOf, _principal: Authorized) -> ReleaseList:
     """Return every release as it stands, and which of them are in force."""
-    known = await _known(ports)
+    known = await known_releases(ports)
     return ReleaseList(
         code=known.base.name,
         active=known.active.name,
@@ -126,7 +126,7 @@ async def draft(ports: PortsOf, principal: Authorized, wanted: DraftOfRelease) -
 @router.get("/{release_id}")
 async def show(ports: PortsOf, _principal: Authorized, release_id: ReleasePath) -> ReleaseView:
     """Return one release with its bundle."""
-    known = await _known(ports)
+    known = await known_releases(ports)
     change = known.change(release_id)
     if change is None:
         raise Problem("not-found", "No release of that name is known.")
@@ -151,7 +151,8 @@ async def advance(
     return await _told(ports, await ports.releases.advance(release_id, step))
 
 
-async def _known(ports: Ports) -> Releases:
+async def known_releases(ports: Ports) -> Releases:
+    """Return the releases as they stand; a problem where they have not been read yet."""
     try:
         async with asyncio.timeout(BOOK_TIMEOUT_SECONDS):
             return await ports.releases.releases()
@@ -161,7 +162,7 @@ async def _known(ports: Ports) -> Releases:
 
 async def _told(ports: Ports, outcome: ReleaseChanged | Refused) -> ReleaseView:
     if isinstance(outcome, ReleaseChanged):
-        return _view(outcome, await _known(ports), whole=True)
+        return _view(outcome, await known_releases(ports), whole=True)
     if outcome.reason == UNKNOWN:
         raise Problem("not-found", "No release of that name is known.")
     name = "release-conflict" if outcome.reason == CONFLICT else "release-refused"

@@ -125,7 +125,7 @@ class Story:
         bundle = bad.misreading(release_id())
         await self._draft(bundle)
         report = await self._regress(bundle, passes=False)
-        self._say("   " + next(line for line in report.splitlines() if "lost" in line or "false" in line).strip())
+        self._say("   " + next(line for line in report.splitlines() if line.startswith("REFUSED")))
         try:
             await self.office.step("ada", bundle.release_id, "shadow", share=HALF)
         except Refused:
