@@ -14,6 +14,7 @@ from agents.payment.calendar import requested_execution_date
 from agents.review.agent import review
 from agents.settlement.agent import cancellation, issuing, settlement
 from agents.validation.agent import validation
+from app.assistant import open_assistant
 from app.documents import open_documents
 from app.extraction import READER, SandboxedReader, StoredDocuments, documents_config
 from app.memory import LedgerMemory
@@ -85,12 +86,13 @@ class ReaderRole(Role):
         store = await stack.enter_async_context(open_documents(documents_config(settings)))
         sandbox = await stack.enter_async_context(Sandbox(READER, processes, watch=ports.tracing.child))
         rules = await stack.enter_async_context(OfficialRules())
+        helper = await stack.enter_async_context(open_assistant(settings))
         rules.warm()
         required = settings.official_rules == "required"
         reader = SandboxedReader(sandbox, rules, rules_required=required, tracing=ports.tracing)
         role, own = cls(rules, sandbox), window(processes * (1 + FETCHED_AHEAD))
         role.windows = (own,)
-        role.agents[DOCUMENT_RECEIVED] = extraction(ports, own, StoredDocuments(store, ports.tracing), reader)
+        role.agents[DOCUMENT_RECEIVED] = extraction(ports, own, StoredDocuments(store, ports.tracing), reader, helper)
         return role
 
     def missing(self) -> list[str]:

@@ -76,6 +76,13 @@ class Settings(BaseSettings):
     # Of the traces that begin here. Whether one is kept that a caller or publisher began is their `sampled` flag's say.
     # All of them would cost a tenth of the processor time (benchmarks/results/tracing.json).
     trace_ratio: Annotated[float, Field(ge=0, le=1)] = 0.1
+    # A language model that may be asked for values that the readers did not find (docs/decisions/0032). Without the URL
+    # no document leaves the house, whatever a release says.
+    assistant_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    assistant_key_file: Path | None = None
+    assistant_model: str | None = None
+    assistant_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 20.0
+    assistant_tokens_a_day: Annotated[int, Field(ge=0)] = 200_000
     # `host:port` of the workers' metrics, for `quittance top` to look at.
     workers: TextList = ()
     log_format: Literal["json", "text"] | None = None

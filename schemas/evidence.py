@@ -9,7 +9,7 @@ from schemas.finding import Finding
 from schemas.invoice import InvoiceLine, VatBreakdown
 
 Lane = Literal["xml", "hybrid", "text", "scan"]
-Source = Literal["ubl", "cii", "fatturapa", "text", "qr", "ocr", "person"]
+Source = Literal["ubl", "cii", "fatturapa", "text", "qr", "ocr", "person", "assistant"]
 # Points from the page's top left corner, x right, y down: left, top, right, bottom.
 Box = tuple[float, float, float, float]
 

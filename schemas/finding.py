@@ -36,6 +36,8 @@ NOT_PAYABLE_RULES = frozenset({
     "PAYMENT-MEANS",  # UNTDID 4461 code by which money never moves (contracts)
     "NOTHING-DUE",  # payable of zero or less
 })  # fmt: skip
+# A language model suggests values that the readers did not find (docs/decisions/0032): a person has to look.
+ASSISTED = "ASSISTED"
 # Rules by which a careful clerk would hold the document, whatever else is right.
 DOUBT_RULES = frozenset({
     "ACCOUNT-AMBIGUOUS",  # several accounts, none of them preferred by the document
@@ -57,6 +59,7 @@ DOUBT_RULES = frozenset({
     "PAYMENT-MEANS-MIXED",  # a transfer beside a direct debit, a card or a cheque
     "PAYMENT-MEANS-UNKNOWN",  # a code of no list
     "TEST-INDICATOR",  # the document calls itself a test
+    ASSISTED,
     "XML-BROKEN",  # an attachment that claims to be the invoice and cannot be read
 })  # fmt: skip
 

@@ -7,7 +7,7 @@ from agents.effects import Agent, Arrival, Effects, Emission, Ports, Subject, Wi
 from agents.stage import Stage
 from schemas.events import DocumentReceived, InvoiceExtracted
 from schemas.evidence import ExtractedInvoice, Unreadable
-from schemas.release import Learned
+from schemas.release import Assistant, Bundle, Learned
 from schemas.topics import DOCUMENT_RECEIVED, INVOICE_EXTRACTED
 from tables.releases import Running
 
@@ -37,16 +37,30 @@ class Reader(Protocol):
         """
 
 
-def extraction(ports: Ports, window: Window, documents: Documents, reader: Reader) -> Agent:
+class Helper(Protocol):
+    """What may be asked for values that a reader did not find; only a release that names an assistant asks it."""
+
+    async def suggest(self, content: bytes, extracted: ExtractedInvoice, assistant: Assistant) -> ExtractedInvoice:
+        """Return the reading with suggestions, or as it was. It never fails."""
+
+
+def extraction(
+    ports: Ports, window: Window, documents: Documents, reader: Reader, helper: Helper | None = None
+) -> Agent:
     """Return the agent that reads `document.received`."""
 
-    async def read(received: DocumentReceived, learned: Learned) -> ExtractedInvoice | Unreadable | Unavailable:
+    async def read(received: DocumentReceived, bundle: Bundle) -> ExtractedInvoice | Unreadable | Unavailable:
         content = await documents.fetch(received.reference, received.document_id)
-        return await reader.read(content, learned) if isinstance(content, bytes) else content
+        if not isinstance(content, bytes):
+            return content
+        found = await reader.read(content, bundle.learned)
+        if helper is None or bundle.assistant is None or not isinstance(found, ExtractedInvoice):
+            return found
+        return await helper.suggest(content, found, bundle.assistant)
 
     async def step(arrival: Arrival[DocumentReceived]) -> Effects:
         received, running, subject = arrival.event, arrival.running, about(arrival.event)
-        match await read(received, running.bundle.learned):
+        match await read(received, running.bundle):
             case ExtractedInvoice() as extracted:
                 event = InvoiceExtracted(
                     received=received,
