@@ -33,7 +33,7 @@ HOSTILE: dict[str, bytes] = {
 
 
 def filled(path: str) -> str:
-    return path.format(document_id=DOCUMENT, command_id=COMMAND, supplier_id="acme")
+    return path.format(document_id=DOCUMENT, command_id=COMMAND, supplier_id="acme", release_id="r1", wish="canary")
 
 
 async def everything_known(world: World) -> None:
