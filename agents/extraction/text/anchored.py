@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from agents.extraction.text.accounts import Printed, find_accounts, is_valid, length_of
 from agents.extraction.text.amounts import Amount
 from agents.extraction.text.beside import Beside, cells_below, stretch
-from agents.extraction.text.currencies import code_of
+from agents.extraction.text.currencies import code_of, is_currency_word
 from agents.extraction.text.dates import Dated, is_date
 from agents.extraction.text.geometry import Word, overlap
 from agents.extraction.text.identifiers import Identifier, vat_identifiers
@@ -244,10 +244,10 @@ def _tokens(cell: Cell) -> list[str]:
 
 
 def _labels(tokens: list[str]) -> Iterator[str]:
-    """Yield the last words of a text without digits, as one label, if they are one."""
+    """Yield the last words of a text without digits, as one label, if they are one: a currency names nothing."""
     last: list[str] = []
     for token in reversed(tokens[-LABEL_WORDS_MAX:]):
-        if any(map(str.isdigit, token)):
+        if any(map(str.isdigit, token)) or is_currency_word(token.upper()):
             break
         last.insert(0, token)
     label = " ".join(last)
