@@ -31,6 +31,8 @@ def contradiction(sheet: Columns, shown: Amount, asked: Decimal) -> str:
         return "the payment slip asks for another sum than the invoice"
     if _is_topped(sheet, shown, asked):
         return "another sum without a name stands below the total"
+    if asked != ZERO and any(one.value == ZERO for one in sheet.roles.get("payable", ())):
+        return "nothing is called payable as well"
     if _leads_on(sheet, shown, asked):
         return "what nobody names leads from the sum to another one below it"
     if _in_parts(sheet, asked):

@@ -11,6 +11,7 @@ from agents.extraction.text.geometry import Word
 from agents.extraction.text.labels import Label, Labels
 from agents.extraction.text.layout import Cell, Layout, box_of
 from agents.extraction.text.lexicon import lexicon, tokens
+from agents.extraction.text.listed import is_listed
 from agents.extraction.text.overprint import is_overprinted
 from schemas.evidence import Box
 
@@ -106,6 +107,8 @@ def _named(layout: Layout, labels: Labels, label: Label) -> Number | None:
             return None
         strength = UNDER_TITLE if dated or (near is not None and _is_under(near, label)) else GENERIC
     for place in _places(layout, labels, label, strength):
+        if is_listed(layout, place):
+            continue
         number = _read(place, strength) or (_past_mark(place) if strength == TITLE else None)
         if number is not None:
             clear = _ends_well(labels, number) and not is_overprinted(number.cell.words)

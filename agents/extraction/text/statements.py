@@ -30,8 +30,12 @@ UNCONDITIONAL = frozenset({"not_an_invoice", "reminder", "cancelled"})
 OF_ONE_LANGUAGE = frozenset({"debit_hint", "paid_hint"})
 _ENDS = re.compile(r"[.!?;:•](?:\W*)$")
 _MONEY = re.compile(r"\W*\d[\d.,'’]*[.,](?:\d{2}|-{1,2}|–|—)\W*$")
-# Whose last digits alone are shown has been charged: **** 4242.
-_MASKED_CARD = re.compile(r"(?:[*•]{3,}|(?<!\w)[xX]{4})[ -]?\d{3,4}(?!\d)")
+# Whose last digits alone are shown has been charged: **** 4242, Visa ending in 4242; brands are the same everywhere.
+_MASKED_CARD = re.compile(
+    r"(?:[*•]{3,}|(?<!\w)[xX]{4})[ -]?\d{3,4}(?!\d)"
+    r"|(?i:\b(?:visa|mastercard|maestro|amex|american express|diners club|dankort|girocard|bancontact)\b)"
+    r"(?:[ -]+[^\W\d]+){0,5}[ :-]*[(.…*•xX-]*\d{4}\b(?![.,/-]\d)"
+)
 # A gap that no sentence has, in heights of the print: between the name of a sum and the sum.
 ROW_GAP_HEIGHTS = 3.0
 SUM = "#"  # begins the token of a sum in a stream; its digits follow
@@ -135,16 +139,17 @@ def _stream(words: tuple[Word, ...]) -> Iterator[str]:
 
     A sum that stands apart from its name and ends its line is the end of a row, and what comes below is said anew.
     """
-    in_row = False
+    in_row = ends_in_sum = False
     for word, following in pairwise((*words, Word("", 0, 0, 0, 0))):
         is_sum = _MONEY.match(word.text) is not None
+        ends_in_sum = is_sum or (ends_in_sum and is_currency_word(word.text))
         if is_sum:
             yield SUM + _digits(word.text)
         else:
             yield from (token for token, _, _ in spelled(word.text))
         same_line = abs(following.middle - word.middle) < word.height / 2
         leaps = abs(following.top - word.top) > 3 * word.height
-        if leaps or (_ENDS.search(word.text) and len(word.text) > 3) or (in_row and is_sum and not same_line):
+        if leaps or (_ENDS.search(word.text) and len(word.text) > 3) or (in_row and ends_in_sum and not same_line):
             yield STOP
         in_row = same_line and (in_row or following.left - word.right > ROW_GAP_HEIGHTS * word.height)
 

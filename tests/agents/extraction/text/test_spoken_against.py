@@ -82,16 +82,17 @@ Factuurnummer: F-26-118
 Factuurdatum: 14-03-2026
 Subtotaal                                    € 100,00
 BTW 21%                                       € 21,00
-Te voldoen                                   € 121,00
+Te voldoen                                 {total}
 {said}
 IBAN NL91 ABNA 0417 1643 00
 """
 
 
+@pytest.mark.parametrize("total", ["€ 121,00", "121,00 EUR"])
 @pytest.mark.parametrize("said", ["Voldaan op 14-03-2026. Openstaand: € 0,00", "Betaald op 14-03-2026."])
-def test_what_stands_below_a_row_of_the_totals_is_said_anew(said: str) -> None:
-    assert outcome(read(DUTCH.format(said=""))) == "payable"
-    assert outcome(read(DUTCH.format(said=said))) == "not_payable"
+def test_what_stands_below_a_row_of_the_totals_is_said_anew(said: str, total: str) -> None:
+    assert outcome(read(DUTCH.format(total=total, said=""))) == "payable"
+    assert outcome(read(DUTCH.format(total=total, said=said))) == "not_payable"
 
 
 def overprinted(shift: float, behind: str = "102") -> ExtractedInvoice:
@@ -128,3 +129,44 @@ def test_lines_that_are_printed_over_each_other_are_read_one_by_one(shift: float
 def test_a_number_among_words_on_the_very_same_foot_is_not_believed() -> None:
     found = overprinted(0.0)
     assert outcome(found) != "payable" or found.value("invoice_number") == "SI-000379"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Charged to Visa ending in 4242 on 14-03-2026.", "doubtful"),
+        ("Debiteret Visa-kort der ender på 4242.", "doubtful"),
+        ("Mastercard (4242)", "doubtful"),
+        ("Vi tager gerne Visa.", "payable"),
+        ("Visa fra 01.02.2026", "payable"),
+    ],
+)
+def test_a_brand_of_card_and_its_last_digits_were_charged(sentence: str, said: str) -> None:
+    found = read(HEAD.format(totals=DANISH) + sentence)
+    assert outcome(found) == said, found.findings
+
+
+LIST = """
+Træbyg ApS
+Vi savner betaling af
+
+Fakturanr.      Dato            Beløb
+F-26-118        14-03-2026      125,00
+{second}
+
+Til betaling                    {due}
+IBAN DK50 0040 0440 1162 43
+"""
+
+
+def test_the_numbers_of_a_list_are_not_the_papers_own() -> None:
+    several = read(LIST.format(second="F-26-101        01-03-2026      100,00", due="225,00"))
+    assert several.value("invoice_number") is None
+    assert outcome(several) != "payable"
+    one = read(LIST.format(second="", due="125,00"))
+    assert one.value("invoice_number") == "F-26-118"
+
+
+@pytest.mark.parametrize("said", ["Ud over det. Til betaling 0,00 DKK", "Til betaling    0,00 DKK"])
+def test_nothing_that_is_called_payable_as_well_is_asked_about(said: str) -> None:
+    assert outcome(read(HEAD.format(totals=DANISH) + said)) == "doubtful"
