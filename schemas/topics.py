@@ -88,7 +88,11 @@ SUPPLIER_CHANGED = Topic(
 )
 REVIEW_SUBMITTED = Topic("review.submitted", "invoice_key", ReviewSubmitted, "console, API", "a person's act")
 FEEDBACK_RECORDED = Topic(
-    "feedback.recorded", "document_id", FeedbackRecorded, "review, settlement", "what was wrong and what is right"
+    "feedback.recorded",
+    "document_id",
+    FeedbackRecorded,
+    "review, settlement, quality",
+    "what was wrong and what is right",
 )
 RELEASE_CHANGED = Topic(
     "release.changed", "release_id", ReleaseChanged, "releases", "a release enters a state", single=True, compacted=True

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 from app import clock
 from app.health import HealthServer
 from app.publishing import KafkaPublisher
+from app.quality.collecting import Collecting
 from app.release import release_id
 from app.releases.desk import Desk
 from app.releases.entries import Entries
@@ -29,14 +30,14 @@ from app.tenants import debtors
 from app.termination import drain_by
 from app.topics import compare_topics
 from app.worker import TopicsWrong
-from schemas.topics import AUDIT_ENTRY, RELEASE_CHANGED, RELEASE_COMPARED
+from schemas.topics import AUDIT_ENTRY, FEEDBACK_RECORDED, RELEASE_CHANGED, RELEASE_COMPARED
 
 ROLE: Literal["quality"] = "quality"
 EVENT_SOURCE = "quittance/quality"
 
 
 class QualityProcess:
-    """Looks on, guards and keeps account of releases until SIGTERM."""
+    """Looks on, guards and keeps account of releases, and collects lessons, until SIGTERM."""
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is opened before `run`."""
@@ -91,8 +92,9 @@ class QualityProcess:
             self._quality,
             clock.now,
         )
+        collecting = Collecting(self._settings, OnlyTo(publisher, FEEDBACK_RECORDED))
         async with asyncio.TaskGroup() as group:
-            for work in (guard.run(stop), entries.run(stop), shadow.run(stop)):
+            for work in (guard.run(stop), entries.run(stop), shadow.run(stop), collecting.run(stop)):
                 group.create_task(work)
 
     async def missing(self) -> list[str]:

@@ -49,7 +49,7 @@ def extracted(lane: Lane = "text", source: Source = "text", findings: Any = (), 
     )
 
 
-TOTALS = {
+TOTALS: dict[str, Any] = {
     "invoice_total_amount_without_vat": "100.00",
     "invoice_total_vat_amount": "20.00",
     "invoice_total_amount_with_vat": "120.00",
