@@ -4,7 +4,6 @@ from app.dossier.collecting import (
     collect,
     collect_records,
     read_everything,
-    read_of,
     read_releases,
     read_suppliers,
     read_topic,
@@ -14,6 +13,7 @@ from app.dossier.events import REMEMBERING_STAGES, Event, events_of, roots
 from app.dossier.exhibit import Exhibit, Testimony, exhibit_of
 from app.dossier.index import Index, names_in
 from app.dossier.naming import named_document
+from app.dossier.reading import read_of
 from app.dossier.releases import ReleasesThen
 
 __all__ = [
