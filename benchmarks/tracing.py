@@ -64,10 +64,10 @@ async def _fed(folder: Path, samples: SampleSet) -> dict[str, float]:
     async with running_cluster(folder, samples, ("one",)) as cluster:
         watch = Watch(cluster.settings)
         watching = asyncio.create_task(watch.run())
-        before = _times(cluster)
+        before = times(cluster)
         await cluster.feed(PAUSE_SECONDS)
         await cluster.until_ended(watch, END_SECONDS)
-        spent = {part: seconds - before[part] for part, seconds in _times(cluster).items()}
+        spent = {part: seconds - before[part] for part, seconds in times(cluster).items()}
         watching.cancel()
         ended = watch.seen.ended(samples.document_ids())
         paid = sum(status.state == "payment_initiated" for status in watch.seen.statuses.values())
@@ -75,7 +75,7 @@ async def _fed(folder: Path, samples: SampleSet) -> dict[str, float]:
         return spent
 
 
-def _times(cluster: Cluster) -> dict[str, float]:
+def times(cluster: Cluster) -> dict[str, float]:
     """Return the seconds of the role processes, and with the children in which documents are read."""
     family = cluster._family("one")  # noqa: SLF001 - the benchmark looks where its cluster does
     roles = [process for process in family if "--role" in process.cmdline()]
