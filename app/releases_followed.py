@@ -80,7 +80,8 @@ class FollowedReleases:
         if value is None:
             self._releases.remove(release)
         elif (change := self._decoded(release, value)) is not None:
-            self._releases.apply(change, offset)
+            if not self._releases.apply(change, offset):
+                log.warning("release %s keeps its last state: %s was made on one before it", release[:64], change.state)
             self._vain.discard(release)
         self._active = self._releases.active
         changed, self._changed = self._changed, asyncio.Event()

@@ -169,6 +169,16 @@ async def test_a_record_that_cannot_be_taken_in_changes_nothing_and_is_told_once
     assert followed.unreadable == 1
 
 
+async def test_of_two_records_that_were_made_on_one_the_first_counts(caplog: pytest.LogCaptureFixture) -> None:
+    followed = Followed()
+    for state in ("retired", "active"):
+        key, value = record(ONE, state)
+        followed.write(key, value.replace(b'"revision":0', b'"revision":5'))
+    assert followed.releases.active.name == CODE
+    assert [line.levelno for line in caplog.records] == [logging.WARNING]
+    assert followed.unreadable == 0
+
+
 async def test_a_tombstone_of_what_was_never_there_is_nothing(caplog: pytest.LogCaptureFixture) -> None:
     followed = Followed()
     followed.write(b"0.1.0+x.y", None)

@@ -5,7 +5,7 @@ Used by the test, which asserts an order and no times, and by `python -m benchma
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,8 +118,22 @@ def _since(turn: Turn, records: list[Record], release: str, choose: Callable[[li
     return choose(found) if found else None
 
 
-async def switch(folder: Path, *, count: int = COUNT, pause_seconds: float = PAUSE_SECONDS, seed: int = 9) -> Switched:
-    """Feed three workers, promote a release after a third of the documents, and take it back after two."""
+async def _nothing_more(_cluster: Cluster, _switched: Switched) -> None:
+    """Look at nothing else before the cluster ends."""
+
+
+async def switch(
+    folder: Path,
+    *,
+    count: int = COUNT,
+    pause_seconds: float = PAUSE_SECONDS,
+    seed: int = 9,
+    then: Callable[[Cluster, Switched], Awaitable[None]] = _nothing_more,
+) -> Switched:
+    """Feed three workers, promote a release after a third of the documents, and take it back after two.
+
+    `then` is done before the cluster ends.
+    """
     samples = load_set(count, seed=seed)
     once = list({sample.document_id: sample for sample in samples.samples}.values())
     async with running_cluster(folder, samples, WORKERS) as cluster:
@@ -136,6 +150,7 @@ async def switch(folder: Path, *, count: int = COUNT, pause_seconds: float = PAU
         await cluster.until_ended(watch, END_SECONDS)
         watching.cancel()
         switched.records = await read_all(cluster.bootstrap)
+        await then(cluster, switched)
         return switched
 
 
