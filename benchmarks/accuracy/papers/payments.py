@@ -26,8 +26,11 @@ def _rows(desk: Desk) -> list[tuple[str, str]]:
 
 
 def sentence(desk: Desk) -> None:
-    """One sentence with amount, day, account and what to quote."""
+    """One sentence with amount, day, account and what to quote; it may name the number that a paper is to lack."""
     paper = desk.paper
+    if paper.kind == "no_number":
+        rows(desk)
+        return
     due = desk.value("due")
     values = {
         "amount": paper.notation.coded(paper.payable),

@@ -39,6 +39,13 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def test_a_paper_without_a_number_names_it_nowhere() -> None:
+    for layout in ("freelancer-letter", "letter-window"):
+        paper, text, shown = drawn("nl", layout, "no_number")
+        assert squeezed(paper.number) not in squeezed(text), layout
+        assert "number" not in shown
+
+
 def test_there_are_enough_layouts_and_languages() -> None:
     assert len(layouts()) >= 60
     assert len(LANGUAGES) == 12
@@ -122,6 +129,6 @@ def test_a_finnish_barcode_has_54_digits() -> None:
 
 def test_no_letter_is_missing_from_a_font() -> None:
     for language in ("pl", "cs"):
-        paper, text, _ = drawn(language, "old-program")
+        paper, text, _ = drawn(language, "old-dotted")
         assert squeezed(paper.buyer.name) in squeezed(text)
     assert Sheet("sans", 9, "#000000").width("ŁŻŘŮ") > 0
