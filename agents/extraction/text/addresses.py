@@ -50,9 +50,10 @@ class Sender:
 def zone_of(layout: Layout, cell: Cell) -> str | None:
     """Return whether a cell stands in the `head` of the first page, at the `foot` of any, or neither."""
     height = layout.sizes.get(cell.page, (0.0, 0.0))[1]
-    if cell.page == 1 and cell.top <= WINDOW_SHARE * height:
+    top = layout.lines[cell.line].top
+    if cell.page == 1 and top <= WINDOW_SHARE * height:
         return "head"
-    return "foot" if cell.top >= FOOT_SHARE * height else None
+    return "foot" if top >= FOOT_SHARE * height else None
 
 
 def addresses_on(layout: Layout, labels: Labels, taken: frozenset[Cell]) -> Iterator[Address]:

@@ -30,8 +30,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 # Whom a letter is for, before or behind the name of the company that gets it.
-_FOR_WHOM = re.compile(
-    r"(?:attn|att|attention|z\. ?hd|c/o|co|herrn?|frau|monsieur|madame|mme|m\.|mr|mrs|ms|t\.a\.v|an|à l'attention"
+FOR_WHOM = re.compile(
+    r"(?:attn|att|attention|z\. ?hd|c/o|herrn?|frau|monsieur|madame|mme|m\.|mr|mrs|ms|t\.a\.v|an|à l'attention"
     r"|sig\.|egr)\b",
     re.IGNORECASE,
 )
@@ -143,7 +143,7 @@ def _name_in(labels: Labels, block: list[Cell], start: int) -> Name | None:
     """Return the name behind the heading, or in the first line that looks like one."""
     inline = SEPARATED.split(block[0].text[start:].strip(_LEAD))[0] if start else ""
     below = named_by(labels, block[1:] if start else block, LABELLED)
-    if looks_like_name(inline) and not (_FOR_WHOM.match(block[0].text) and below and FORM.search(below.value)):
+    if looks_like_name(inline) and not (FOR_WHOM.match(block[0].text) and below and FORM.search(below.value)):
         return Name(inline, block[0], LABELLED)
     return below
 
@@ -158,6 +158,6 @@ def named_by(labels: Labels, block: list[Cell], confidence: float) -> Name | Non
         if looks_like_name(cell.text) and (not is_label(labels, cell) or (followed and not is_title(cell))):
             lines.append(cell)
     formed = next((cell for cell in lines if FORM.search(cell.text)), None)
-    plain = next((cell for cell in lines if not _FOR_WHOM.match(cell.text)), lines[0] if lines else None)
+    plain = next((cell for cell in lines if not FOR_WHOM.match(cell.text)), lines[0] if lines else None)
     chosen = formed or plain
     return Name(chosen.text.strip(" ,;"), chosen, confidence) if chosen is not None else None

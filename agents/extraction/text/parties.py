@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agents.extraction.text.addresses import Address, Sender, addresses_on, senders_on, under_sender, zone_of
-from agents.extraction.text.headed import HEADING_LETTERS_MIN, Headed, headed_by
+from agents.extraction.text.headed import FOR_WHOM, HEADING_LETTERS_MIN, Headed, headed_by
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Cell, Layout
 from agents.extraction.text.names import Name, are_alike, key_of
@@ -79,11 +79,11 @@ def _best(layout: Layout, headed: list[Headed], addresses: tuple[Address, ...]) 
 
 def _window(found: Found, seller: Name | None) -> Address | None:
     """Return the only address in the head of the page that is not the seller's."""
-    if seller is None:
-        return None  # one address alone may as well be the sender's
+    heads = [one for one in found.addresses if not one.foot and not one.contact]
+    if seller is None:  # one address alone may as well be the sender's, unless it is a letter's
+        return heads[0] if len(heads) == 1 and any(FOR_WHOM.match(cell.text) for cell in heads[0].cells) else None
     senders = [one for one in found.senders if not one.foot and _alike(one.name, seller)]
     under = [one for sender in senders if (one := _under(found, sender)) is not None]
-    heads = [one for one in found.addresses if not one.foot and not one.contact]
     for windows in (under, heads):
         others = [one for one in windows if not _alike(one.name, seller)]
         if len({key_of(one.name.value).words for one in others}) == 1:

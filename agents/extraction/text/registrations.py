@@ -12,7 +12,7 @@ from stdnum.fr import siren
 from agents.extraction.text.beside import Beside, beside
 from agents.extraction.text.identifiers import CHECKED, LABELLED, Identifier, checks, holds, identifier_at
 from agents.extraction.text.labels import Label, Labels
-from agents.extraction.text.layout import Layout
+from agents.extraction.text.layout import Cell, Layout
 from agents.extraction.text.lexicon import tokens
 
 # What a label must hold, its words joined, for its country's numbers: P. IVA is `piva`, N.I.F. is `nif`.
@@ -20,7 +20,7 @@ _HOMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("nipc", ("PT",)), ("nip", ("PL",)), ("nif", ("ES", "PT")), ("cif", ("ES",)), ("contrib", ("PT",)),
     ("fiscal", ("ES", "PT", "IT")), ("iva", ("IT", "ES", "PT")), ("cvr", ("DK",)), ("moms", ("DK",)), ("se", ("DK",)),
 )  # fmt: skip
-_NATIONAL = re.compile(r"[A-Z]?[ -]?\d(?:[ .-]?\d){5,10}(?:[ -]?[A-Z])?(?![\w/])")
+_NATIONAL = re.compile(r"[A-Z]?[ -]?\d(?:[ .-]?\d){5,10}(?:[ -]?[A-Z](?!\.))?(?![\w/])")
 # `HRB 67270`, `Hoja 86075157`, `7020437-5`, `0397.728.999`, `609896k`, `SC123456`: five digits at least, near its name.
 _REGISTERED = re.compile(r"(?:[^\d|:;]{0,24}?(?<![^\W_]))?((?:CHE-?|[A-Z]{2})?\d(?:[ .-]?\d){4,12}[a-z]?)(?![\w/])")
 _TAX_NUMBER = re.compile(r"[^\d|:;]{0,4}?(\d[\d/ .-]{5,18}\d)(?![\w/])")
@@ -54,8 +54,13 @@ def _homes(label: Label) -> tuple[str, ...]:
 def registrations(layout: Layout, labels: Labels) -> Iterator[Identifier]:
     """Yield the numbers of company registers (BT-30)."""
     yield from _french(layout)
+    told: set[Cell] = set()
     for label, place, match in _called(layout, labels, "registration", _REGISTERED):
-        register = _REGISTERS.search(label.cell.text[label.start : label.end + match.start(1)])
+        if place.cell in told:
+            continue  # a second register of the same company: REGON and KRS, two sheets of one register
+        told.add(place.cell)
+        named = [*_REGISTERS.finditer(label.cell.text[label.start : label.end + match.start(1)])]
+        register = named[-1] if named else None  # the nearest: `HRB: FN 149322k`
         number = re.sub(r"[ .]|(?<=CHE)-", "", match.group(1))
         value = f"{register.group()} {number}" if register is not None and number[0].isdigit() else number
         words = place.cell.span(place.start + match.start(1), place.start + match.end(1))

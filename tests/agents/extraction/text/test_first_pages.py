@@ -463,7 +463,7 @@ Polígono Sur, nave 4              Calle Larga 8
     ),
     (
         None,
-        None,
+        "Mr J Smith",
         """\
 Mr J Smith
 22 Acacia Avenue

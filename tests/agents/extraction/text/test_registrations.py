@@ -29,6 +29,7 @@ def value(name: FieldName, *lines: str) -> str | None:
         ("NIF 501964843", "PT501964843"),
         ("Contribuinte n.º 501 964 843", "PT501964843"),
         ("CVR-nr. 13585628", "DK13585628"),
+        ("P.IVA 00743110157 C.F. 59342517", "IT00743110157"),
         ("Telefon 13585628", None),
     ],
 )
@@ -40,6 +41,11 @@ def test_a_vat_id_without_its_prefix_proves_itself(printed: str, expected: str |
     ("printed", "expected"),
     [
         ("Amtsgericht Kassel, HRB 67270", "HRB 67270"),
+        ("REGON 360717558, KRS 0000123456", "360717558"),
+        ("B 421 938 861 RCS Paris", "421938861"),
+        ("RCS Lille 424 761 419 00045", "424761419"),
+        ("421 938 862 RCS Paris", None),  # wrong check digit
+        ("CVR-nr. 13585628, CVR DK13585628", "13585628"),
         ("FN 609896k", "609896k"),
         ("Y-tunnus 7020437-5", "7020437-5"),
         ("KvK-nummer: 66286331", "66286331"),
