@@ -36,6 +36,8 @@ def misread(lesson: FeedbackRecorded, extracted: ExtractedInvoice | None) -> Cau
     """Return why a corrected field held what it held."""
     name, wrong, right = lesson.field or "", lesson.wrong, lesson.right
     read = _field(extracted, name)
+    if wrong is not None and read.value != wrong:
+        read = ABSENT  # the document was read again since: where the wrong value stood is not known any more
 
     def found(kind: CauseClass, evidence: str) -> Cause:
         return Cause(kind=kind, evidence=evidence[:1000], page=read.page or lesson.page, box=read.box or lesson.box)

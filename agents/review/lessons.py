@@ -51,7 +51,7 @@ def _lesson(
         invoice_key=held.invoice_key,
         supplier_id=after.supplier_id or held.supplier_id,
         lane=held.lane,
-        layout=getattr(held, "layout", None),
+        layout=held.layout,
         reporter=act.reviewer,
         reasons=decision.reasons[:REASONS_MAX] if decision else (),
         at_risk=at_risk(held.invoice) or at_risk(after.invoice),

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from agents.decision.decision import AUDIT_SAMPLE
 from agents.quality.guard import Arm, Outcome, Watch
+from agents.review.lessons import APPROVAL
 from schemas.comparison import ReleaseCompared
 from schemas.decision import ReviewSubmitted
 from schemas.events import DocumentStatus, PaymentDecided
@@ -88,6 +89,8 @@ class Tally:
         """Corrections of what was in order for the release; what waited for a person anyway is its business."""
         arm = self.arm(feedback.document_id, feedback.release)
         in_order = set(feedback.reasons) <= {AUDIT_SAMPLE} and feedback.source in {"review", "settlement"}
+        if feedback.cause == APPROVAL:  # a person found it right
+            return
         if arm is not None and in_order and feedback.document_id not in self._corrected:
             self._corrected.add(feedback.document_id)
             self.watch.corrected(arm, self.episode.share)

@@ -115,6 +115,12 @@ def test_where_the_wrong_value_was_read_is_told() -> None:
     assert (cause.page, cause.box) == (1, (1, 2, 3, 4))
 
 
+def test_a_place_of_another_reading_is_not_told() -> None:
+    again = extracted(**{**TOTALS, DUE: "120.00"})
+    cause = cause_of(lesson(field=DUE, wrong="100.00", right="120.00"), again)
+    assert (cause.page, cause.box) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("reasons", "kind"),
     [

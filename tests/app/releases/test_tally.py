@@ -149,6 +149,11 @@ def test_corrections_count_once_a_document_and_only_of_what_was_in_order() -> No
     assert (found.watch.evidence["corrected"].trials, found.watch.evidence["corrected"].hits) == (1, 1)
 
 
+def test_a_sample_that_a_person_found_right_is_no_correction() -> None:
+    approved = feedback(MINE, CANARY, AUDIT_SAMPLE).model_copy(update={"cause": "approval", "field": None})
+    assert tally(approved).watch.evidence["corrected"].hits == 0
+
+
 def compared(purpose: Purpose, release: str, other: str, *, same: bool) -> ReleaseCompared:
     own = Judgement(release=release, outcome="approve", evidence_digest=digest(b"1"))
     beside = Judgement(release=other, outcome="approve" if same else "hold", evidence_digest=digest(b"2"))
