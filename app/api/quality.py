@@ -1,5 +1,6 @@
 """Why things went wrong, the dearest cause first, with examples and where they stand on their pages."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -76,7 +77,7 @@ async def causes(
     """Return why things went wrong, the dearest cause first."""
     lessons = await ports.read_model.lessons(principal.tenant)
     readings = await ports.read_model.readings(principal.tenant, {each.document_id for each in lessons})
-    found = ranked(lessons, readings, by)
+    found = await asyncio.to_thread(ranked, lessons, readings, by)
     return Causes(by=by, lessons=len(lessons), items=tuple(map(_cluster, found[:limit])))
 
 

@@ -1,5 +1,6 @@
 """The questions asked of the read model. Every one names the tenant: a row of another tenant does not exist."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ AUDIT_ENTRIES_MAX = 1_000
 # No invoice is sent so often; a longer list would tell nobody more.
 DECISIONS_MAX = 100
 # Causes are looked for in the newest; a firm that corrects more has its worst among these too.
-LESSONS_MAX = 10_000
+LESSONS_MAX = 5_000
 # So many identifiers go into one statement: below the parameters that either database takes (32,766).
 IDENTIFIERS_MAX = 10_000
 
@@ -179,7 +180,8 @@ class ReadModel:
         for start in range(0, len(wanted), IDENTIFIERS_MAX):
             few = table.c.document_id.in_(wanted[start : start + IDENTIFIERS_MAX])
             rows = await self._all(select(table).where(table.c.tenant == tenant, few))
-            found.update((row["document_id"], views.reading_of(row)) for row in rows)
+            # Of thousands this takes a second: nobody else is to wait for it.
+            found.update(await asyncio.to_thread(_readings, rows))
         return found
 
     @uncut
@@ -221,6 +223,10 @@ class ReadModel:
 
 def _of_document(query: Select[Any], table: Any, tenant: str, document_id: str) -> Select[Any]:
     return query.where(table.c.tenant == tenant, table.c.document_id == document_id)
+
+
+def _readings(rows: Iterable[Row]) -> dict[str, ExtractedInvoice]:
+    return {row["document_id"]: views.reading_of(row) for row in rows}
 
 
 def _payments(tenant: str) -> Select[Any]:
