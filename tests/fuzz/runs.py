@@ -11,7 +11,7 @@ from app.extraction import READER_STARVED
 from app.sandbox import Limits
 from tests.fuzz.mutation import mutant
 from tests.fuzz.readings import Seen, read_all
-from tests.fuzz.seeds import pdfs
+from tests.fuzz.seeds import pdfs, scans
 from tests.fuzz.targets import TARGETS
 from tests.fuzz.verdicts import EXPECTED, bombs
 
@@ -27,8 +27,8 @@ _REACHED = re.compile(r"cov: (\d+) ft: (\d+)")
 
 
 async def mutants(count: int, seed: int) -> Seen:
-    """H1: mutants of generated PDFs through the sandbox."""
-    sources = pdfs()
+    """H1: mutants of generated PDFs, some of them pictures, through the sandbox."""
+    sources = [*pdfs(), *scans()]
     return await read_all((str(number), mutant(sources, number, seed)) for number in range(count))
 
 
