@@ -13,7 +13,8 @@ from app.settings import Settings
 from app.stream.application import StreamApplication
 from app.stream.table import ConfirmedTable
 from schemas.events import InvoiceNormalized
-from tables.declared import HELD, INVOICES, PAYMENTS, POSITIONS, SETTLEMENTS, TABLES
+from tables.declared import DOCUMENTS, HELD, INVOICES, PAYMENTS, POSITIONS, SETTLEMENTS, TABLES
+from tables.documents import DocumentFile
 from tables.invoices import InvoiceRecord
 from tables.keyed import Keyed
 from tables.payments import IssuedCommand, LedgerPosition, Payments
@@ -35,6 +36,7 @@ class LedgerMemory:
         self._tables: dict[str, ConfirmedTable] = {
             declared.name: app.Table(declared.name, key_type=str, help=declared.meaning) for declared in TABLES
         }
+        self.documents = Keyed(self._mapping(DOCUMENTS.name), DocumentFile)
         self.invoices = Keyed(self._mapping(INVOICES.name), InvoiceRecord)
         self.held = Keyed(self._mapping(HELD.name), InvoiceNormalized)
         self.settlements = Settlements(self._mapping(SETTLEMENTS.name))

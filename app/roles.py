@@ -135,7 +135,7 @@ class LedgerRole(Role):
         free, invoices, commands, files = (window(RUNNING_MAX) for _ in range(4))
         self.windows = (free, invoices, commands, files)
         self.agents = {
-            INVOICE_EXTRACTED: normalization(ports, free, suppliers),
+            INVOICE_EXTRACTED: normalization(ports, free, memory, suppliers),
             INVOICE_NORMALIZED: validation(ports, free, suppliers, payers),
             INVOICE_VALIDATED: decision(ports, invoices, memory, payers, DEFAULT_POLICY),
             REVIEW_SUBMITTED: review(ports, invoices, memory, suppliers),

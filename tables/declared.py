@@ -18,6 +18,7 @@ class Declared:
         return f"{LEDGER}-{self.name}-changelog"
 
 
+DOCUMENTS = Declared("documents", "how each document was read first, by tenant and DocumentId")
 INVOICES = Declared("invoices", "what was decided, by InvoiceKey: duplicates and redeliveries")
 HELD = Declared("held", "invoices that wait for a person, by InvoiceKey and DocumentId")
 PAYMENTS = Declared("payments", "commands issued, by CommandId, in their decision's partition")
@@ -25,4 +26,4 @@ POSITIONS = Declared("positions", "up to which offset of payment.initiated the p
 SETTLEMENTS = Declared("settlements", "what the engines said, by CommandId")
 
 # In the order in which a table rests on those before it; they are claimed the other way round (app/stream/claims.py).
-TABLES: tuple[Declared, ...] = (INVOICES, HELD, PAYMENTS, POSITIONS, SETTLEMENTS)
+TABLES: tuple[Declared, ...] = (DOCUMENTS, INVOICES, HELD, PAYMENTS, POSITIONS, SETTLEMENTS)

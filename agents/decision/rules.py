@@ -36,6 +36,7 @@ RULES: dict[str, Rule] = {
     "REFUSED": Rule("reject", "A person refused this invoice."),
     "DUPLICATE-POSSIBLE": Rule("hold", "Another document with the same supplier and invoice number was seen before."),
     "REANALYSED": Rule("hold", "The document was read again and is now another invoice than before."),
+    "READ-OTHERWISE": Rule("hold", "The same document was read as another invoice before; that is what counts."),
     "CORRECTED": Rule("hold", "A person corrected this invoice; somebody else must approve it."),
     "FOUR-EYES": Rule("bar", "Whoever captured or corrected an invoice may not approve it."),
     "REVIEW-MISDIRECTED": Rule("bar", "The approval was given for another document."),

@@ -28,6 +28,7 @@ from schemas.payment import Debtor
 from schemas.policy import Policy
 from schemas.release import Bundle
 from schemas.topics import AUDIT_ENTRY, DOCUMENT_STATUS
+from tables.documents import DocumentFile
 from tables.invoices import InvoiceRecord
 from tables.keyed import Keyed
 from tables.payments import IssuedCommand, LedgerPosition, Payments
@@ -63,18 +64,20 @@ class _Memory:
     def __init__(self) -> None:
         self._invoices: dict[str, Any] = {}
         self._held: dict[str, Any] = {}
+        self._documents: dict[str, Any] = {}
+        self.documents = Keyed(self._documents, DocumentFile)
         self.invoices = Keyed(self._invoices, InvoiceRecord)
         self.held = Keyed(self._held, InvoiceNormalized)
         self.settlements = Settlements({})
         self._payments = Payments(Keyed({}, IssuedCommand), Keyed({}, LedgerPosition))
 
-    def copy(self) -> tuple[dict[str, Any], dict[str, Any]]:
+    def copy(self) -> tuple[dict[str, Any], ...]:
         """Return the invoices as they are; records are replaced and never changed in place."""
-        return dict(self._invoices), dict(self._held)
+        return dict(self._invoices), dict(self._held), dict(self._documents)
 
-    def restore(self, copied: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    def restore(self, copied: tuple[dict[str, Any], ...]) -> None:
         """Put back what was copied."""
-        for mapping, before in zip((self._invoices, self._held), copied, strict=True):
+        for mapping, before in zip((self._invoices, self._held, self._documents), copied, strict=True):
             mapping.clear()
             mapping.update(before)
 
@@ -186,7 +189,7 @@ class Bench:
         memory = self._memory = _Memory()
         self._agents: dict[str, Agent] = {
             "extraction": extraction(ports, window, documents, reader),
-            "normalization": normalization(ports, window, reference),
+            "normalization": normalization(ports, window, memory, reference),
             "validation": validation(ports, window, reference, debtors),
             "decision": decision(ports, window, memory, debtors, policy),
             "review": review(ports, window, memory, reference),
