@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from app.documents.failures import (
+    DocumentErased,
     DocumentFailure,
     DocumentTooLarge,
     PermanentFailure,
@@ -38,6 +39,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "document-not-held": (409, "The document does not wait for a review"),
     "document-has-payment": (409, "A payment of the document is on its way or done"),
     "payment-accepted": (409, "The payment can no longer be cancelled"),
+    "document-erased": (409, "The document was erased, and cannot be submitted again"),
     "document-without-key": (409, "The document was never read far enough to be reviewed"),
     "request-in-flight": (409, "A request with this Idempotency-Key is not finished"),
     "idempotency-key-reused": (422, "The Idempotency-Key was used for another request"),
@@ -129,6 +131,8 @@ def _of_document(failure: DocumentFailure) -> Problem:
             return Problem("body-too-large", failure.detail)
         case ReferenceRefused():
             return Problem("reference-refused", failure.detail)
+        case DocumentErased():
+            return Problem("document-erased", failure.code)
         case PermanentFailure():
             return Problem("content-gone", failure.code)
         case _:

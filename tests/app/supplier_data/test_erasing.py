@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.api.problems import problem_of
 from app.documents import DocumentErased, DocumentsConfig, DocumentStore, KeyFolder, open_documents
 from app.dossier import exhibit_of
 from app.extraction import StoredDocuments
@@ -176,6 +177,13 @@ class TestAfterwards:
         assert len(exported.missing) == 2
         assert all(line.endswith("DOCUMENT-ERASED") for line in exported.missing)
         assert not (tmp_path / "export" / "documents").exists()
+
+    async def test_who_sends_it_again_over_http_is_told_so(self, decided: Scene) -> None:
+        decided.erase(decided.data())
+        with pytest.raises(DocumentErased) as refused:
+            await decided.store.put(decided.own[0].content, decided.own[0].media_type)
+        problem = problem_of(refused.value)
+        assert (problem.name, problem.status_code) == ("document-erased", 409)
 
     async def test_the_log_keeps_who_and_when_and_no_name(self, decided: Scene) -> None:
         data = decided.data()
