@@ -38,6 +38,9 @@ _MASKED_CARD = re.compile(
 )
 # A gap that no sentence has, in heights of the print: between the name of a sum and the sum.
 ROW_GAP_HEIGHTS = 3.0
+# So short a word with a full stop is an abbreviation.
+ABBREVIATED_MAX = 3
+MARKS = frozenset(":;!?")
 SUM = "#"  # begins the token of a sum in a stream; its digits follow
 
 
@@ -149,9 +152,14 @@ def _stream(words: tuple[Word, ...]) -> Iterator[str]:
             yield from (token for token, _, _ in spelled(word.text))
         same_line = abs(following.middle - word.middle) < word.height / 2
         leaps = abs(following.top - word.top) > 3 * word.height
-        if leaps or (_ENDS.search(word.text) and len(word.text) > 3) or (in_row and ends_in_sum and not same_line):
+        if leaps or _ends_sentence(word.text) or (in_row and ends_in_sum and not same_line):
             yield STOP
         in_row = same_line and (in_row or following.left - word.right > ROW_GAP_HEIGHTS * word.height)
+
+
+def _ends_sentence(printed: str) -> bool:
+    """Tell whether a word ends one: an abbreviation does not, and in French the mark stands a blank behind the word."""
+    return _ENDS.search(printed) is not None and (len(printed) > ABBREVIATED_MAX or printed in MARKS)
 
 
 def _digits(text: str) -> str:

@@ -170,3 +170,25 @@ def test_the_numbers_of_a_list_are_not_the_papers_own() -> None:
 @pytest.mark.parametrize("said", ["Ud over det. Til betaling 0,00 DKK", "Til betaling    0,00 DKK"])
 def test_nothing_that_is_called_payable_as_well_is_asked_about(said: str) -> None:
     assert outcome(read(HEAD.format(totals=DANISH) + said)) == "doubtful"
+
+
+FRENCH = """
+Bois Dubois SARL
+# FACTURE
+Numéro de facture 2026-118
+Date de facture 14/03/2026
+À payer avant le 14/04/2026
+N° client 516114
+{notice}
+
+Total HT                                     100,00 EUR
+TVA 20%                                       20,00 EUR
+Net à payer                                  120,00 EUR
+IBAN FR76 3000 6000 0112 3456 7890 189
+"""
+
+
+def test_a_french_colon_ends_what_was_said_before() -> None:
+    assert outcome(read(FRENCH.format(notice=""))) == "payable"
+    told = read(FRENCH.format(notice="ATTENTION : nos coordonnées bancaires ont changé."))
+    assert outcome(told) == "doubtful"
