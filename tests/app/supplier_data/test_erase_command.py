@@ -9,6 +9,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from click.testing import CliRunner, Result
 
+from app.audit_log.place import FolderPlace
+from app.audit_log.sealing import Sealing, SealingLimits
 from app.cli import main
 from app.documents import DocumentsConfig, KeyFolder, open_documents
 from app.kafka_client import client_arguments
@@ -23,6 +25,7 @@ from schemas.codec import decode
 from schemas.topics import AUDIT_ENTRY
 from tests.app.replay.world import World
 from tests.app.supplier_data.test_writing import scene
+from tests.audit_log.logs import KEY, ORIGIN, opened
 
 pytestmark = [pytest.mark.kafka]
 
@@ -114,6 +117,21 @@ async def test_the_follower_takes_down_whose_a_document_is(there: Installation) 
         await asyncio.gather(claiming, return_exceptions=True)
 
 
+def test_the_sealed_log_verifies_with_the_erasure_in_it(there: Installation, tmp_path: Path) -> None:
+    erased = there.run("suppliers", "erase", "FR-001", "--yes", "--by", "dpo@example.com")
+    assert erased.exit_code == 0, erased.output
+    place = FolderPlace(tmp_path / "audit/audit.entry/0")
+    sealing = Sealing(opened(place), SealingLimits(30.0), 0)
+    values = asyncio.run(_audit_values(there.settings))
+    for offset, value in enumerate(values):
+        sealing.take(offset, value, 0.0)
+    sealing.seal(0.0)
+    (tmp_path / "keys.txt").write_text(f"{KEY.named(ORIGIN)}\n")
+    told = there.run("audit", "verify", str(tmp_path / "audit"), "--keys", str(tmp_path / "keys.txt"))
+    assert told.exit_code == 0, told.output
+    assert any(b'"outcome":"erased"' in value for value in values)
+
+
 def test_an_unknown_supplier_is_one_line(there: Installation) -> None:
     told = there.run("suppliers", "erase", "XX-999", "--yes")
     assert told.exit_code == 1
@@ -131,6 +149,10 @@ def test_it_asks_before(there: Installation) -> None:
     told = CliRunner().invoke(main, ["suppliers", "erase", "DE-001"], env=there.environment, input="n\n")
     assert told.exit_code == 1
     assert "for ever" in told.output
+
+
+async def _audit_values(settings: Settings) -> list[bytes]:
+    return [record.value or b"" async for record in read_to_end(settings, AUDIT_ENTRY.name)]
 
 
 async def _erasures(settings: Settings) -> list[AuditEntry]:
