@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.quality import labels
 from benchmarks.accuracy import calibration, forms, gate, pictures, report, results, running
-from benchmarks.accuracy.papers.collection import write
+from benchmarks.accuracy.papers.collection import REFUSED, write
 from benchmarks.accuracy.papers.language import LANGUAGES
 from benchmarks.accuracy.papers.layouts import layouts
 
@@ -20,6 +20,7 @@ def _generate(arguments: argparse.Namespace) -> int:
         names=arguments.layout or (),
         scan=arguments.scan,
         every=arguments.every,
+        kinds=arguments.kind or (),
     )
     print(f"{count} papers in {arguments.out}")
     return 0
@@ -101,6 +102,9 @@ def _add_generate(generate: argparse.ArgumentParser) -> None:
     generate.add_argument("--layout", action="append", choices=list(layouts()), metavar="NAME")
     generate.add_argument(
         "--split", choices=("tuning", "held_out", "all"), default="tuning", help="nobody tunes on held_out"
+    )
+    generate.add_argument(
+        "--kind", action="append", choices=(*REFUSED, "invoice"), help="this kind in every layout and language, alone"
     )
     generate.add_argument("--every", type=int, default=1, help="only every n-th paper")
     generate.set_defaults(run=_generate)

@@ -9,13 +9,15 @@ from typing import Any
 from app.quality import labels
 from app.quality.judgement import Judged, count
 from benchmarks.accuracy import calibration, report, running
-from benchmarks.accuracy.papers.collection import write
+from benchmarks.accuracy.papers.collection import REFUSED, write
 
 BASELINE = Path(__file__).with_name("baseline.json")
 THRESHOLDS = Path(__file__).parents[2] / "agents" / "validation" / "thresholds.json"
 # The gate's own papers: every language and every layout that may be tuned on, few enough for a minute on a slow core.
 # None that is held out: whoever mends what the gate complains of would be tuning on it.
 SEED, EVERY = 20_261_124, 3
+# Where each kind of paper that nobody may pay is drawn besides: a letter, and a page with its bank at the side.
+REFUSED_IN = ("letter-window", "saas-sidebar")
 
 
 def papers() -> list[Judged]:
@@ -25,9 +27,16 @@ def papers() -> list[Judged]:
         return running.run(labels.read(Path(place)))
 
 
+def refused() -> list[Judged]:
+    """Generate every kind of paper that nobody may pay, in two layouts and all languages, and read them."""
+    with tempfile.TemporaryDirectory() as place:
+        write(Path(place), SEED, names=REFUSED_IN, kinds=REFUSED)
+        return running.run(labels.read(Path(place)))
+
+
 def run(corpus: Path | None = None, *, record: bool = False) -> list[str]:
     """Return a sentence for each thing that got worse; with `record`, make today's figures the baseline first."""
-    sets = {"papers": papers()} | ({"corpus": running.run(labels.read(corpus))} if corpus else {})
+    sets = {"papers": papers(), "refused": refused()} | ({"corpus": running.run(labels.read(corpus))} if corpus else {})
     if record:
         baseline = _baseline()
         baseline.update({name: figures(found) for name, found in sets.items()})

@@ -13,6 +13,8 @@ from benchmarks.accuracy.papers.language import LANGUAGES
 from benchmarks.accuracy.papers.layouts import layouts, split
 
 HELD = (*truth.HELD, *truth.EITHER)
+# What nobody may pay.
+REFUSED = (*NEGATIVES, *truth.HELD)
 # A paper that asks for money although something else on it looks like trouble.
 HARMLESS = ("own_account",)
 
@@ -45,6 +47,14 @@ def _kinds(languages: Sequence[str], names: Sequence[str], every: int) -> Iterat
                 yield language, layouts()[_turn(names, f"{language}/{kind}")], kind
 
 
+def kinds_in(languages: Sequence[str], names: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[str, Layout, str]]:
+    """Yield every one of these kinds in every one of these layouts and languages: what `plan` draws once a language."""
+    for name in names:
+        for language in languages:
+            if layouts()[name].speaks(language):
+                yield from ((language, layouts()[name], kind) for kind in kinds)
+
+
 def _turn(names: Sequence[str], key: str) -> str:
     return names[int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) % len(names)]
 
@@ -63,12 +73,15 @@ def write(
     names: Sequence[str] = (),
     scan: bool = False,
     every: int = 1,
+    kinds: Sequence[str] = (),
 ) -> int:
-    """Write the papers and their truth; return how many."""
+    """Write the papers and their truth; return how many. With `kinds` those alone, in every layout of `names`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "documents").mkdir(exist_ok=True)
     rows = []
-    for language, layout, kind in plan(languages, names or names_of(which), every=every):
+    chosen = names or names_of(which)
+    drawn = kinds_in(languages, chosen, kinds) if kinds else plan(languages, chosen, every=every)
+    for language, layout, kind in drawn:
         rows.append(_one(folder, seed, language, layout, kind, scan=scan))
     lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     (folder / "truth.jsonl").write_text("".join(lines), encoding="utf-8")

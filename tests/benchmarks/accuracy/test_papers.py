@@ -132,3 +132,13 @@ def test_no_letter_is_missing_from_a_font() -> None:
         paper, text, _ = drawn(language, "old-dotted")
         assert squeezed(paper.buyer.name) in squeezed(text)
     assert Sheet("sans", 9, "#000000").width("ŁŻŘŮ") > 0
+
+
+def test_every_kind_can_be_drawn_in_every_layout(tmp_path: Path) -> None:
+    names, kinds = ("saas-minimal", "en-rent"), ("paid", "card")
+    assert write(tmp_path, SEED, languages=("en", "fi"), names=names, kinds=kinds) == 6  # en-rent speaks English alone
+    rows = [json.loads(row) for row in (tmp_path / "truth.jsonl").read_text("utf-8").splitlines()]
+    assert {(row["language"], row["aux"]["layout"], row["aux"]["paper"]) for row in rows} == {
+        *(("en", name, kind) for name in names for kind in kinds),
+        *(("fi", "saas-minimal", kind) for kind in kinds),
+    }
