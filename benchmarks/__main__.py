@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.processors import processors
 
-NAMES = ("window", "reading", "telemetry", "tracing", "watching")
+NAMES = ("window", "reading", "telemetry", "tracing", "watching", "explaining")
 RESULTS = Path(__file__).with_name("results")
 
 

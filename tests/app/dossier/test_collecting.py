@@ -1,7 +1,7 @@
 """What is collected from a real Kafka is what a reading of everything would find, wherever it stands."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -77,6 +77,23 @@ async def test_it_is_what_a_reading_of_everything_finds(filled: Filled, number: 
     found, naive = await collect(filled.settings, document), filled.naive(document)
     assert {each.where for each in found.exhibits} == {each.where for each in naive.exhibits}
     assert [each.entry for each in found.testimonies] == [each.entry for each in naive.testimonies]
+    assert len(found.own(DOCUMENT_RECEIVED)) == 1
+
+
+@pytest.mark.parametrize(("number", "looked"), [(1, False), (2, True), (5, False)])
+async def test_what_is_older_is_read_only_where_something_is_missing(
+    filled: Filled, number: int, looked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third document was announced by a clock four hours behind, so that its arrival is not found at first."""
+    asked, before = [], TopicsReader.before
+
+    def noting(reader: TopicsReader, names: Iterable[str], at_ms: int) -> AsyncIterator[Read]:
+        asked.append(at_ms)
+        return before(reader, names, at_ms)
+
+    monkeypatch.setattr(TopicsReader, "before", noting)
+    found = await collect(filled.settings, filled.world.samples.samples[number].document_id)
+    assert bool(asked) is looked
     assert len(found.own(DOCUMENT_RECEIVED)) == 1
 
 
