@@ -16,6 +16,8 @@ STEM_LETTERS_MIN = 4
 # A name and a host are one where the shorter is this much of the longer: `alphatec` of `alphatecde`, not `room` of
 # `alpharoom`.
 SHARE_OF_HOST = 0.7
+# A document that names hosts more often is a list of them, and tells nothing of its sender.
+HOSTS_MAX = 60
 # Words that spell a host together are no more than these.
 NAME_WORDS = 4
 # Whose mail says nothing of who writes.
@@ -96,6 +98,8 @@ def hosts_on(layout: Layout, taken: frozenset[Cell]) -> Hosts:
             host = (match["mail"] or match["page"] or match["bare"]).split(".")[-2].casefold()
             users.append(_letters(match["user"] or ""))
             hosts.append(_letters(host) if host not in _PUBLIC else "")
+        if len(hosts) > HOSTS_MAX:
+            return Hosts((), frozenset())
     kept = [[one for one in found if len(one) >= STEM_LETTERS_MIN] for found in (hosts, users)]
     return Hosts(tuple(kept[0]), frozenset(kept[1]))
 

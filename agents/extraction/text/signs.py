@@ -20,6 +20,8 @@ ONLY_ADDRESS, WEAK = 2, 1
 MERE_PRINT = frozenset({"first", "large", "again"})
 # Letterheads and footers are the same on all pages.
 PAGES_MAX = 2
+# So many words that might be names are a list of names; each is weighed against all. Real pages have some dozens.
+MENTIONS_MAX = 400
 # The letterhead: this part of the first page; its print is larger than the text by this ratio.
 TOP_SHARE, LARGE_RATIO = 0.16, 1.25
 
@@ -107,14 +109,16 @@ def _on_top(layout: Layout, cell: Cell) -> bool:
 
 def _mentions(found: Found) -> Iterator[Name]:
     """Yield what may be a name in the heads and feet of the first pages."""
+    told = 0
     for cell in found.layout.cells():
-        if cell.page > PAGES_MAX:
+        if cell.page > PAGES_MAX or told >= MENTIONS_MAX:
             return
         if cell in found.taken or zone_of(found.layout, cell) is None or "IBAN" in cell.text:
             continue
         parts = SEPARATED.split(cell.text)
         part = parts[0].strip()
         if looks_like_name(part) and not names_bank(part) and not is_label(found.labels, cell):
+            told += 1
             yield Name(_in_two_lines(found.layout, cell) or part, cell, GUESSED)
 
 

@@ -227,3 +227,10 @@ def test_a_reference_with_wrong_check_digits_is_none() -> None:
 def test_a_bank_of_another_country_is_not_the_accounts() -> None:
     found = read("IBAN DE89 3704 0044 0532 0130 00\nBIC BNPAFRPP\n")
     assert found.value("payment_service_provider_identifier") is None
+
+
+def test_a_list_of_hosts_tells_nothing_of_its_sender() -> None:
+    rows = "\n".join(f"www.alpha{letter}{other}.com" for letter in "abcdefgh" for other in "abcdefgh")
+    spoken = "Vos services Alpha Telecom\nEspace client alphatelecom.fr\nVotre contrat Alpha Telecom\n"
+    assert read(spoken).value("seller_name") == "Alpha Telecom"
+    assert read(f"{spoken}\n---\n{rows}\n").value("seller_name") is None
