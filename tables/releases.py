@@ -23,10 +23,11 @@ _HASH_BYTES = 4
 
 @dataclass(frozen=True)
 class Running:
-    """A release as a stage uses it."""
+    """A release as a stage uses it. `is_withdrawn`: it was taken back, and what it has read is no longer believed."""
 
     name: str
     bundle: Bundle
+    is_withdrawn: bool = False
 
     @classmethod
     def of(cls, bundle: Bundle) -> "Running":
@@ -108,7 +109,9 @@ class Releases:
         if name == self.base.name:
             return self.base
         change = self.change(name)
-        return Running(name, change.bundle) if change and change.bundle and self._is_ours(change) else None
+        if change is None or change.bundle is None or not self._is_ours(change):
+            return None
+        return Running(name, change.bundle, is_withdrawn=change.state == "retired")
 
     def is_ours(self, name: str) -> bool:
         """Tell whether a name belongs to the code that runs here, known or not yet known."""

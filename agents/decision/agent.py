@@ -43,6 +43,7 @@ def decision(ports: Ports, window: Window, memory: Memory, debtors: Mapping[str,
             policy=running.bundle.policy or policy,
             debtor=debtors.get(normalized.received.tenant),
             release=running.name,
+            is_withdrawn=running.is_withdrawn,
         )
         stands = standing(record, normalized, own)
         decided = before or stands

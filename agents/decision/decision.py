@@ -24,7 +24,13 @@ AUDIT_SAMPLE = "AUDIT-SAMPLE"
 
 
 def decide(
-    validated: InvoiceValidated, record: InvoiceRecord, *, policy: Policy, debtor: Debtor | None, release: str
+    validated: InvoiceValidated,
+    record: InvoiceRecord,
+    *,
+    policy: Policy,
+    debtor: Debtor | None,
+    release: str,
+    is_withdrawn: bool = False,
 ) -> Decision:
     """Return the decision on one validated invoice.
 
@@ -38,16 +44,23 @@ def decide(
         policy: what may be approved without a person.
         debtor: who pays; None where the tenant has none, and then nothing is approved.
         release: the rules that decide, for the record.
+        is_withdrawn: the release was taken back since it read the document: it approves nothing any more.
     """
     normalized = validated.normalized
     review_id = normalized.review.review_id if normalized.review else None
     recorded = record.answer(normalized.document_id, normalized.received.analysis, review_id)
     settled = recorded or record.standing(normalized.document_id)
-    return settled or _judge(validated, record, policy, debtor, release)
+    withdrawn = (_error("RELEASE-WITHDRAWN", release),) if is_withdrawn else ()
+    return settled or _judge(validated, record, policy, debtor, release, withdrawn)
 
 
 def _judge(
-    validated: InvoiceValidated, record: InvoiceRecord, policy: Policy, debtor: Debtor | None, release: str
+    validated: InvoiceValidated,
+    record: InvoiceRecord,
+    policy: Policy,
+    debtor: Debtor | None,
+    release: str,
+    more: tuple[Finding, ...],
 ) -> Decision:
     normalized = validated.normalized
     act = weigh(normalized, record.latest(normalized.document_id))
@@ -57,6 +70,7 @@ def _judge(
         *_document_findings(validated),
         *_policy_findings(validated, policy),
         *_history_findings(validated, record),
+        *more,
         *act.findings,
         *obstacles,
     )

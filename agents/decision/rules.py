@@ -87,6 +87,7 @@ RULES: dict[str, Rule] = {
     "BR-CO-16": Rule(None, "The sum to pay does not follow from the total, what was paid before and rounding."),
     # How sure we are.
     "AUDIT-SAMPLE": Rule("hold", "Nothing is wrong: this one was drawn to be looked at, so that errors are counted."),
+    "RELEASE-WITHDRAWN": Rule("hold", "The release that read this document was taken back; please look at it."),
     "ASSISTED": Rule("hold", "A language model suggested values that the readers did not find; please compare them."),
     "LANE-REVIEW": Rule("hold", "Documents of this kind are always looked at by a person."),
     "CONFIDENCE-LOW": Rule("hold", "A value that matters for the payment could not be read with certainty."),

@@ -199,8 +199,8 @@ class Bench:
             "cancellation": cancellation(ports, window, memory),
         }
 
-    async def attempt(self, stage: str, read: Read, *, release: Running, directory: Directory) -> Ran:
-        """As `run`, and forget it: to try the stage on another state of the reference data."""
+    async def attempt(self, stage: str, read: Read, *, release: Running, directory: Directory | None = None) -> Ran:
+        """As `run`, and forget it: to try the stage on another state of what it asks."""
         before = self._memory.copy()
         ran = await self.run(stage, read, release=release, directory=directory)
         self._memory.restore(before)

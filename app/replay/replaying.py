@@ -5,7 +5,7 @@ they grew then, from the records of the same InvoiceKey and the same commands, t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agents.decision.policy import DEFAULT_POLICY
 from app.documents import DocumentErased
@@ -19,6 +19,7 @@ from app.replay.report import Replay, Step
 from schemas.audit import AuditEntry
 from schemas.codec import Undecodable, decode
 from schemas.payment import Debtor
+from tables.releases import Running
 from schemas.policy import Policy
 
 # These ask the reference data.
@@ -121,6 +122,8 @@ class _Replaying:
 
     async def _run(self, event: Event) -> tuple[Ran, tuple[str, ...]]:
         stage, read, release = event.stage, event.exhibit.read, self.releases.then(event.testimony.entry.release)
+        if stage == "decision":
+            return await self.bench.run(stage, read, release=await self._as_it_stood(event, release)), ()
         if stage not in _REFERENCE_STAGES:
             return await self.bench.run(stage, read, release=release), ()
         likeliest: State | None = None
@@ -133,6 +136,14 @@ class _Replaying:
                 return await self.bench.run(stage, read, release=release, directory=state.directory), _told(state)
         assert likeliest is not None, "there is always the state of the moment"
         return await self.bench.run(stage, read, release=release, directory=likeliest.directory), ()
+
+    async def _as_it_stood(self, event: Event, release: Running) -> Running:
+        """Return the release as it stood when it decided: the record tells whether it had been taken back by then."""
+        for then in (release, replace(release, is_withdrawn=True)):
+            ran = await self.bench.attempt(event.stage, event.exhibit.read, release=then)
+            if compare(self.dossier, event.testimony, ran, _step(event)).verdict == "equal":
+                return then
+        return release
 
 
 def _told(state: State) -> tuple[str, ...]:

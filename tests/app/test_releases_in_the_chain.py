@@ -35,6 +35,7 @@ CAREFUL = Policy(
 )
 NO_XML = Bundle(code=RELEASE, policy=CAREFUL)
 STRICT = Bundle(code=RELEASE, confidence_min={"xml": 0.95, "scan": 1.0})
+HARMLESS = Bundle(code=RELEASE, confidence_min={"scan": 1.0})
 FOREIGN = Bundle(code="0.0.9+otherothers", policy=CAREFUL)
 
 
@@ -147,6 +148,35 @@ async def test_a_document_that_was_read_by_a_canary_stays_its_own_after_the_cana
     town.change(STRICT, "retired")
     await town.run()
     assert town.only_release(sample) == STRICT.release_id
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+async def test_a_release_that_was_taken_back_approves_nothing_that_it_has_read(town: Town, steps: int) -> None:
+    """Rolling back would else come too late for all that waits behind a stage."""
+    (sample,) = payable(town, "xml")
+    town.change(HARMLESS, "active")
+    town.send(sample)
+    await town.run(steps)
+    town.change(HARMLESS, "retired")
+    await town.run()
+    decision = town.decided(sample).decision
+    assert (decision.outcome, decision.reasons) == ("hold", ("RELEASE-WITHDRAWN",))
+    assert decision.release == HARMLESS.release_id == town.only_release(sample)
+    assert not town.commands(sample)
+    town.review(sample, "approve", "paul")
+    await town.run()
+    assert town.commands(sample)
+
+
+async def test_what_was_approved_before_a_release_was_taken_back_is_paid(town: Town) -> None:
+    (sample,) = payable(town, "xml")
+    town.change(HARMLESS, "active")
+    town.send(sample)
+    await town.run(4)
+    town.change(HARMLESS, "retired")
+    await town.run()
+    assert town.decided(sample).decision.outcome == "approve"
+    assert town.commands(sample)
 
 
 async def test_a_share_of_the_documents_is_the_canarys(town: Town) -> None:

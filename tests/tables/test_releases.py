@@ -101,6 +101,14 @@ def test_what_is_retired_is_still_known_by_its_name() -> None:
     found = releases(change(ONE, "retired")).named(ONE.release_id)
     assert found is not None
     assert found.bundle == ONE
+    assert found.is_withdrawn
+
+
+@pytest.mark.parametrize("state", ["draft", "tested", "shadow", "canary", "active"])
+def test_only_what_is_retired_was_taken_back(state: ReleaseState) -> None:
+    found = releases(change(ONE, state, 0.5), change(TWO, "active")).named(ONE.release_id)
+    assert found is not None
+    assert not found.is_withdrawn
 
 
 def test_shares_of_two_releases_are_drawn_apart() -> None:
