@@ -1,5 +1,6 @@
 """Suppliers through the API."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -102,6 +103,9 @@ async def test_a_file_for_another_tenant_is_refused(world: World) -> None:
 
 async def test_suppliers_are_paged(world: World) -> None:
     await upload(world, CSV)
+    async with asyncio.timeout(60):  # a busy machine may project later than an import waits for
+        while len((await world.client.get("/v1/suppliers")).json()["items"]) < 2:
+            await asyncio.sleep(0.05)
     first = (await world.client.get("/v1/suppliers", params={"limit": 1})).json()
     second = (await world.client.get("/v1/suppliers", params={"limit": 1, "cursor": first["next"]})).json()
     assert [page["items"][0]["supplier"]["supplier_id"] for page in (first, second)] == ["acme", "beta"]
