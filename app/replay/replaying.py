@@ -19,8 +19,8 @@ from app.replay.report import Replay, Step
 from schemas.audit import AuditEntry
 from schemas.codec import Undecodable, decode
 from schemas.payment import Debtor
-from tables.releases import Running
 from schemas.policy import Policy
+from tables.releases import Running
 
 # These ask the reference data.
 _REFERENCE_STAGES = frozenset({"normalization", "validation", "review"})
