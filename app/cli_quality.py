@@ -6,13 +6,13 @@ from app.cli_late import LateGroup
 
 # The name of each command, and where it is.
 COMMANDS: dict[str, str] = {
-    "causes": "app.cli_quality_causes:causes",
+    "causes": "app.quality.commands_causes:causes",
     "cases": "app.quality.commands_cases:cases",
     "propose": "app.quality.commands_propose:propose",
     "regress": "app.quality.commands_regress:regress",
     "release": "app.cli_releases:release",
-    "replay": "app.cli_quality_replay:replay",
-    "risk": "app.cli_quality_risk:risk",
+    "replay": "app.releases.commands_replay:replay",
+    "risk": "app.releases.commands_risk:risk",
 }
 
 

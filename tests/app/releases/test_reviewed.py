@@ -6,7 +6,7 @@ import pytest
 
 from agents.decision.decision import AUDIT_SAMPLE
 from agents.quality.risk import Reviewed
-from app.cli_quality_risk import drafted, row
+from app.releases.commands_risk import drafted, row
 from app.releases.reviewed import Findings, groups
 from tests.agents.builders import normalized, received, review, validated
 from tests.app.releases.world import decided
