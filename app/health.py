@@ -1,19 +1,43 @@
 """Liveness, readiness and metrics of a worker process over HTTP, for orchestrators and Prometheus."""
 
-from collections.abc import Awaitable, Callable
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 from prometheus_client.registry import Collector
 
 from app.exposition import rendered
+from app.settings import Settings
 
+Ready = Callable[[], Awaitable[list[str]]]
 Metrics = Callable[[], Awaitable[Collector]]
+
+
+@asynccontextmanager
+async def answering(settings: Settings, ready: Ready, metrics: Metrics, announce: int | None) -> AsyncIterator[None]:
+    """Answer on the metrics port of the settings meanwhile.
+
+    The port is written to the file descriptor `announce`, which is closed then: a parent waits for it.
+
+    Raises:
+        OSError: where the port is taken.
+    """
+    health = HealthServer(settings.metrics_host, settings.metrics_port, ready, metrics)
+    await health.start()
+    try:
+        if announce is not None:
+            os.write(announce, str(health.port).encode())
+            os.close(announce)
+        yield
+    finally:
+        await health.stop()
 
 
 class HealthServer:
     """Serves /livez, /readyz and /metrics."""
 
-    def __init__(self, host: str, port: int, ready: Callable[[], Awaitable[list[str]]], metrics: Metrics) -> None:
+    def __init__(self, host: str, port: int, ready: Ready, metrics: Metrics) -> None:
         """Port 0 takes a free one; `port` tells which after `start`."""
         self.host = host
         self.port = port

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from prometheus_client.registry import Collector
 
 from app.delivery import EXIT_CODE, Delivery, end_process
-from app.health import HealthServer
+from app.health import answering
 from app.home import Homes, HomeWindow
 from app.poison import Stops
 from app.ports import WorkerPorts
@@ -82,12 +82,7 @@ class Worker:
         self._partitions, wrong = await compare_topics(self._settings)
         if wrong:
             raise TopicsWrong(f"{'; '.join(wrong)}. Run `quittance topics create`")
-        health = HealthServer(self._settings.metrics_host, self._settings.metrics_port, self.missing, self.metrics)
-        await health.start()
-        stack.push_async_callback(health.stop)
-        if announce is not None:
-            os.write(announce, str(health.port).encode())
-            os.close(announce)
+        await stack.enter_async_context(answering(self._settings, self.missing, self.metrics, announce))
         self._releases.follower.start()
         stack.push_async_callback(self._releases.follower.stop)
         app = await self._application(stack)

@@ -1,8 +1,6 @@
 """The process of the role `sealer`: beside the stages, never in their way."""
 
 import asyncio
-import os
-from contextlib import AsyncExitStack
 from typing import Literal
 
 from prometheus_client.registry import Collector
@@ -11,7 +9,7 @@ from app.audit_log.log import SealedLog
 from app.audit_log.opening import Places, sealed_log
 from app.audit_log.sealer import Sealer
 from app.audit_log.sealing import SealingLimits
-from app.health import HealthServer
+from app.health import answering
 from app.release import release_id
 from app.settings import Settings
 from app.telemetry import Telemetry
@@ -54,13 +52,7 @@ class SealerProcess:
         """
         stop = asyncio.Event()
         drain_by(stop.set, asyncio.get_running_loop())
-        async with AsyncExitStack() as stack:
-            health = HealthServer(self._settings.metrics_host, self._settings.metrics_port, self.missing, self.metrics)
-            await health.start()
-            stack.push_async_callback(health.stop)
-            if announce is not None:
-                os.write(announce, str(health.port).encode())
-                os.close(announce)
+        async with answering(self._settings, self.missing, self.metrics, announce):
             await self._look()
             await self._sealer.run(stop)
         return 0

@@ -5,14 +5,13 @@ are workers; one or two of it are enough for an installation, as of the sealer.
 """
 
 import asyncio
-import os
 from contextlib import AsyncExitStack
 from typing import Literal
 
 from prometheus_client.registry import Collector
 
 from app import clock
-from app.health import HealthServer
+from app.health import answering
 from app.publishing import KafkaPublisher
 from app.quality.collecting import Collecting
 from app.release import release_id
@@ -61,12 +60,7 @@ class QualityProcess:
         stop = asyncio.Event()
         drain_by(stop.set, asyncio.get_running_loop())
         async with AsyncExitStack() as stack:
-            health = HealthServer(self._settings.metrics_host, self._settings.metrics_port, self.missing, self.metrics)
-            await health.start()
-            stack.push_async_callback(health.stop)
-            if announce is not None:
-                os.write(announce, str(health.port).encode())
-                os.close(announce)
+            await stack.enter_async_context(answering(self._settings, self.missing, self.metrics, announce))
             await self._work(stop, stack)
         return 0
 
