@@ -18,16 +18,19 @@ JOBS_MAX = 64
 EXIT_SOME_FAILED = 1
 
 
-@click.command(short_help="Read documents offline; no broker.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--jsonl", is_flag=True, help="One JSON object a document instead of a table.")
-@click.option(
+jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1, JOBS_MAX),
     default=lambda: min(os.cpu_count() or 1, JOBS_MAX),
     show_default="cores",
     help="Documents read at once.",
 )
+
+
+@click.command(short_help="Read documents offline; no broker.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--jsonl", is_flag=True, help="One JSON object a document instead of a table.")
+@jobs_option
 def read(files: tuple[str, ...], jsonl: bool, jobs: int) -> None:
     """Read, normalize and validate documents, and say what each is worth on its own.
 

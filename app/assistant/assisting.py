@@ -1,6 +1,5 @@
 """Asks a model for what the readers did not find, once all agree that it may be asked: operator, release and budget."""
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -35,13 +34,11 @@ class Assisting:
     """Suggests values for one document. It never fails: where there is no help, the reading stays as it is."""
 
     def __init__(self, client: ChatClient, budget: Budget, model: str | None, sandbox: Sandbox) -> None:
-        """`model` is the only one that the operator allows, None for any; the sandbox reads words."""
+        """`model` is the only one that the operator allows, None for any. The sandbox reads words."""
         self._client = client
         self._budget = budget
         self._model = model
         self._sandbox = sandbox
-        self._starting = asyncio.Lock()
-        self._started = False
 
     async def suggest(self, content: bytes, extracted: ExtractedInvoice, assistant: Assistant) -> ExtractedInvoice:
         """Return the reading, with suggestions where values are missing for which the document would be held."""
@@ -66,10 +63,6 @@ class Assisting:
         return assistant.prompt_version in VERSIONS and self._model in {None, assistant.model}
 
     async def _words(self, content: bytes) -> tuple[Printed, ...]:
-        async with self._starting:
-            if not self._started:
-                await self._sandbox.start()
-                self._started = True
         answer = await self._sandbox.read(content)
         try:
             return decode(answer, PrintedWords).words if isinstance(answer, bytes) else ()

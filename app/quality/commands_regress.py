@@ -1,7 +1,6 @@
 """`quittance quality regress`: may a release go on?"""
 
 import asyncio
-import os
 import sys
 import time
 from functools import partial
@@ -13,7 +12,7 @@ from aiokafka.errors import KafkaError
 from app import clock
 from app.api_client import ApiClient, ApiRefused
 from app.cli_errors import FAILED, one_line_errors
-from app.cli_read import JOBS_MAX
+from app.cli_read import jobs_option
 from app.documents import DocumentFailure, open_documents
 from app.extraction import documents_config
 from app.quality.golden import SetUnknown
@@ -40,13 +39,7 @@ EXPECTED = (
     "--golden", metavar="SET", help="A labelled folder, or the version of a golden set; else all cases, thinned."
 )
 @click.option("--json", "to", type=click.Path(path_type=Path, dir_okay=False), help="Write the report here as well.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, JOBS_MAX),
-    default=lambda: min(os.cpu_count() or 1, JOBS_MAX),
-    show_default="cores",
-    help="Documents read at once.",
-)
+@jobs_option
 @click.option("--record", is_flag=True, help="Keep the report, and take the candidate to `tested` where it passes.")
 @click.option("--api-url", envvar="QUITTANCE_API_URL", default="http://127.0.0.1:8000", show_default=True)
 @click.option("--api-key", envvar="QUITTANCE_API_KEY", show_envvar=True, help="An API key, for --record.")

@@ -1,6 +1,5 @@
 """Pictures of where a value stands on its page, drawn in limited children that are started when the first is wanted."""
 
-import asyncio
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -26,19 +25,17 @@ class SandboxedPictures:
     """Draws in a sandbox of its own: to draw a hostile page costs a child, and nothing else."""
 
     def __init__(self) -> None:
-        self._sandbox: Sandbox | None = None
-        self._starting = asyncio.Lock()
+        self._sandbox = Sandbox(DRAWER, PROCESSES)
 
     async def __aenter__(self) -> Self:
-        """Start nothing yet: most processes never draw."""
+        """Start nothing yet: most processes never draw, and a sandbox starts a child for its first document."""
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the children, if there are any."""
-        if self._sandbox is not None:
-            await self._sandbox.close()
+        await self._sandbox.close()
 
     async def region(self, content: bytes, page: int, box: Box | None) -> bytes | None:
         """Return a PNG, or None where there is nothing to draw.
@@ -46,14 +43,5 @@ class SandboxedPictures:
         Raises:
             app.sandbox.SandboxError: children cannot be confined here.
         """
-        sandbox = await self._started()
-        answer = await sandbox.read(content, encode(Region(page=page, box=box)))
+        answer = await self._sandbox.read(content, encode(Region(page=page, box=box)))
         return answer if isinstance(answer, bytes) and answer.startswith(SIGNATURE) else None
-
-    async def _started(self) -> Sandbox:
-        async with self._starting:
-            if self._sandbox is None:
-                sandbox = Sandbox(DRAWER, PROCESSES)
-                await sandbox.start()
-                self._sandbox = sandbox
-            return self._sandbox
