@@ -22,6 +22,7 @@ ASK_SECONDS = 0.05
 STEADY_SECONDS = 2.0
 FOLLOWING = "the releases are being read"
 JOINING = "ledger: the consumer group is being joined or tables recovered"
+COMPILING = "reader: the official rules are being compiled"
 READING = "ledger: the payment ledger is being read"
 
 pytestmark = [pytest.mark.system, pytest.mark.kafka, pytest.mark.timeout(900)]
@@ -53,7 +54,10 @@ async def test_neither_role_joins_before_it_knows_what_is_in_force(cluster: Clus
     (tmp_path / READ).touch()
     cluster.start_worker(NAME)
     joining = JOINING.removeprefix("ledger: ")
-    await _says(cluster, [f"{role}: {why}" for role in ("ledger", "reader") for why in (joining, FOLLOWING)])
+    waits = [f"{role}: {why}" for role in ("ledger", "reader") for why in (joining, FOLLOWING)]
+    # The rules are compiled meanwhile, which is told as soon as the role is open: only then it is steady.
+    await _until(cluster, sorted([*waits, COMPILING]))
+    await _says(cluster, waits)
     (tmp_path / FOLLOWED).touch()
     await _says(cluster, [])
 
@@ -80,14 +84,19 @@ async def _says(cluster: Cluster, missing: list[str], name: str = NAME, role: st
 
     `role` looks at the lines of that role alone.
     """
-    async with asyncio.timeout(READY_SECONDS):
-        while await _asked(cluster, name, role) != missing:
-            assert not cluster.bury_ended()
-            await asyncio.sleep(ASK_SECONDS)
+    await _until(cluster, missing, name, role)
     end = asyncio.get_running_loop().time() + STEADY_SECONDS
     while asyncio.get_running_loop().time() < end:
         assert await _asked(cluster, name, role) == missing
         await asyncio.sleep(ASK_SECONDS)
+
+
+async def _until(cluster: Cluster, missing: list[str], name: str = NAME, role: str = "") -> None:
+    """Wait until this is what the worker waits for."""
+    async with asyncio.timeout(READY_SECONDS):
+        while await _asked(cluster, name, role) != missing:
+            assert not cluster.bury_ended()
+            await asyncio.sleep(ASK_SECONDS)
 
 
 async def _asked(cluster: Cluster, name: str, role: str) -> list[str] | None:
