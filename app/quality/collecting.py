@@ -5,21 +5,16 @@ however often it is written, so that a record read twice teaches nothing new.
 """
 
 import asyncio
-import logging
+from collections.abc import Sequence
 
-from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka import ConsumerRecord, TopicPartition
 
-from app.kafka_client import client_arguments
-from app.publishing import Publisher, Unpublished
+from app.acknowledging import acknowledge
+from app.publishing import Publisher
 from app.quality.feedback import LEARNED_FROM, feedback_of
 from app.settings import Settings
 
-log = logging.getLogger(__name__)
-
 GROUP = "quittance-feedback"
-POLL_SECONDS = 0.5
-RETRY_SECONDS = 2.0
 
 
 class Collecting:
@@ -32,30 +27,12 @@ class Collecting:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Collect until `stop` is set; a broker that is away is waited for."""
-        while not stop.is_set():
-            try:
-                await self._follow(stop)
-            except (KafkaError, IllegalStateError, Unpublished) as failed:
-                log.warning("lessons are not collected just now: %s", failed)
-                await asyncio.sleep(RETRY_SECONDS)
-
-    async def _follow(self, stop: asyncio.Event) -> None:
-        consumer = AIOKafkaConsumer(
-            *LEARNED_FROM,
-            **client_arguments(self._settings),
-            group_id=GROUP,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            session_timeout_ms=self._settings.session_timeout_seconds * 1000,
+        await acknowledge(
+            self._settings, stop, group=GROUP, topics=LEARNED_FROM, take=self._take, fails="lessons are not collected"
         )
-        try:
-            await consumer.start()
-            while not stop.is_set():
-                found = await consumer.getmany(timeout_ms=int(POLL_SECONDS * 1000))
-                for place, records in found.items():
-                    for record in records:
-                        for emission in feedback_of(record.topic, record):
-                            await self._publisher.publish(emission.topic, emission.event, key=emission.key)
-                    await consumer.commit({place: records[-1].offset + 1})
-        finally:
-            await consumer.stop()
+
+    async def _take(self, _place: TopicPartition, records: Sequence[ConsumerRecord]) -> int:
+        for record in records:
+            for emission in feedback_of(record.topic, record):
+                await self._publisher.publish(emission.topic, emission.event, key=emission.key)
+        return int(records[-1].offset) + 1

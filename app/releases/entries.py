@@ -6,13 +6,12 @@ the record, so that one which is written again says the same.
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
 
-from app.kafka_client import client_arguments
-from app.publishing import Publisher, Unpublished
+from app.acknowledging import acknowledge
+from app.publishing import Publisher
 from app.releases.telemetry import QualityTelemetry
 from app.settings import Settings
 from schemas.audit import AuditEntry
@@ -28,8 +27,6 @@ GROUP = "quittance-quality"
 STAGE = "releases"
 # A release decides for every tenant; what is done to it stands in the log of the house.
 HOUSE = "default"
-POLL_SECONDS = 0.5
-RETRY_SECONDS = 2.0
 # Why a record changes nothing: another one was made on the same last one, and came first (tables/releases.py).
 OVERTAKEN = "RELEASE-OVERTAKEN"
 
@@ -43,37 +40,29 @@ class Entries:
         self._publisher = publisher
         self._telemetry = telemetry
         self._known = Releases("")
+        self._entered: dict[TopicPartition, int] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Write until `stop` is set; a broker that is away is waited for."""
-        while not stop.is_set():
-            try:
-                await self._follow(stop)
-            except (KafkaError, IllegalStateError, Unpublished) as failed:
-                log.warning("changes of releases are not entered just now: %s", failed)
-                await asyncio.sleep(RETRY_SECONDS)
-
-    async def _follow(self, stop: asyncio.Event) -> None:
-        consumer = AIOKafkaConsumer(
-            **client_arguments(self._settings),
-            group_id=GROUP,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            session_timeout_ms=self._settings.session_timeout_seconds * 1000,
+        await acknowledge(
+            self._settings,
+            stop,
+            group=GROUP,
+            topics=(RELEASE_CHANGED.name,),
+            take=self._take,
+            fails="changes of releases are not entered",
+            listener=self._begin,
         )
-        beginning = _FromTheBeginning(consumer)
-        consumer.subscribe([RELEASE_CHANGED.name], listener=beginning)
-        self._known = Releases("")
-        try:
-            await consumer.start()
-            while not stop.is_set():
-                found = await consumer.getmany(timeout_ms=int(POLL_SECONDS * 1000))
-                for place, records in found.items():
-                    for record in records:
-                        await self._enter(record, is_new=record.offset >= beginning.committed.get(place, 0))
-                    await consumer.commit({place: max(records[-1].offset + 1, beginning.committed.get(place, 0))})
-        finally:
-            await consumer.stop()
+
+    def _begin(self, consumer: AIOKafkaConsumer) -> "_FromTheBeginning":
+        self._known, self._entered = Releases(""), {}
+        return _FromTheBeginning(consumer, self._entered)
+
+    async def _take(self, place: TopicPartition, records: Sequence[ConsumerRecord]) -> int:
+        entered = self._entered.get(place, 0)
+        for record in records:
+            await self._enter(record, is_new=record.offset >= entered)
+        return max(int(records[-1].offset) + 1, entered)
 
     async def _enter(self, record: ConsumerRecord, *, is_new: bool) -> None:
         entry = self._entry(record)
@@ -113,9 +102,9 @@ def entry_of(change: ReleaseChanged, place: str, value: bytes, *, counts: bool) 
 class _FromTheBeginning(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
     """Reads from the beginning, so that it is known what counts, and notes up to where there are entries already."""
 
-    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, committed: dict[TopicPartition, int]) -> None:
         self._consumer = consumer
-        self.committed: dict[TopicPartition, int] = {}
+        self._committed = committed
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Forget nothing: whoever has them next reads from the beginning, too."""
@@ -123,5 +112,5 @@ class _FromTheBeginning(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Look how far the entries go, and go back to the beginning."""
         for place in assigned:
-            self.committed[place] = await self._consumer.committed(place) or 0
+            self._committed[place] = await self._consumer.committed(place) or 0
             self._consumer.seek(place, 0)  # what was deleted since is passed over: `earliest`
