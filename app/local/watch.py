@@ -1,7 +1,7 @@
 """Watches what comes out of the chain: the last status of each document, and every command with its time."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
@@ -24,6 +24,7 @@ OUTCOMES: Mapping[str, DecisionOutcome] = {
 # Waiting for a person is an end for a machine; a payment ends when the engine says so.
 ENDS = frozenset({"held", "rejected", "settled", "payment_rejected", "returned", "cancelled"})
 POLL_MS = 200
+Take = Callable[[str, str, bytes, int], None]
 
 
 @dataclass
@@ -56,34 +57,43 @@ class Seen:
         return min(times) - self.received_at[document] if times and document in self.received_at else None
 
 
-class Watch:
-    """Reads the topics from their beginning, without a group: it takes nothing away from anybody."""
+class TopicWatch:
+    """Reads topics from their beginning, without a group: it takes nothing away from anybody, and writes nothing."""
 
-    TOPICS = (DOCUMENT_RECEIVED.name, DOCUMENT_STATUS.name, PAYMENT_INITIATED.name)
-
-    def __init__(self, settings: Settings) -> None:
-        """Nothing is read before `run`."""
+    def __init__(self, settings: Settings, topics: Sequence[str], take: Take) -> None:
+        """`take` is given topic, key, value and time of each record with a key and a value; nothing is read yet."""
         self._settings = settings
-        self.seen = Seen()
+        self._topics = topics
+        self._take = take
         self.changed = asyncio.Event()
 
     async def run(self) -> None:
         """Read until cancelled."""
         consumer = AIOKafkaConsumer(
-            *self.TOPICS, **client_arguments(self._settings), enable_auto_commit=False, auto_offset_reset="earliest"
+            *self._topics, **client_arguments(self._settings), enable_auto_commit=False, auto_offset_reset="earliest"
         )
         await consumer.start()
         try:
             while True:
                 for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
                     for record in filter(_is_keyed, records):
-                        self._take(record.topic, record.key, record.value, record.timestamp)
+                        self._take(record.topic, record.key.decode(), record.value, record.timestamp)
                 self.changed.set()
         finally:
             await consumer.stop()
 
-    def _take(self, topic: str, key: bytes, value: bytes, timestamp: int) -> None:
-        name = key.decode()
+
+class Watch(TopicWatch):
+    """Watches how documents end, and which commands come of them."""
+
+    TOPICS = (DOCUMENT_RECEIVED.name, DOCUMENT_STATUS.name, PAYMENT_INITIATED.name)
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is read before `run`."""
+        super().__init__(settings, self.TOPICS, self._see)
+        self.seen = Seen()
+
+    def _see(self, topic: str, name: str, value: bytes, timestamp: int) -> None:
         if topic == DOCUMENT_RECEIVED.name:
             self.seen.received_at.setdefault(name, timestamp)
         elif topic == PAYMENT_INITIATED.name:

@@ -140,14 +140,6 @@ async def until(true: Callable[[], Awaitable[bool]], what: str) -> None:
         await asyncio.sleep(0.3)
 
 
-class DocumentWatch(Watch):
-    """A watch that looks past records without a key: they name no document."""
-
-    def _take(self, topic: str, key: bytes | None, value: bytes, timestamp: int) -> None:
-        if key is not None:
-            super()._take(topic, key, value, timestamp)
-
-
 def part(samples: SampleSet, first: int, last: int) -> SampleSet:
     return SampleSet(samples.samples[first:last], samples.suppliers, samples.debtor)
 

@@ -24,7 +24,6 @@ from tests.system.poison import (
     STOPPED,
     Bad,
     Bench,
-    DocumentWatch,
     Publisher,
     ended,
     part,
@@ -71,7 +70,7 @@ def home(sample: Sample) -> int:
 async def test_poison_harms_no_neighbour_and_stops_its_stage_at_the_limit(tmp_path: Path) -> None:
     samples = load_set(GOOD_AMONG_BAD + GOOD_BEHIND_BAD + 2, seed=11)
     async with running_cluster(tmp_path, samples, (NAME,)) as cluster:
-        watch, bench = DocumentWatch(cluster.settings), Bench(cluster, tmp_path)
+        watch, bench = Watch(cluster.settings), Bench(cluster, tmp_path)
         watching = asyncio.create_task(watch.run())
         async with AIOKafkaProducer(bootstrap_servers=cluster.bootstrap, max_request_size=1_048_000) as producer:
             publisher = Publisher(producer, cluster)

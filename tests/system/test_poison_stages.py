@@ -12,6 +12,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from app.local.samples import load_set
+from app.local.watch import Watch
 from schemas.identifiers import digest
 from schemas.topics import READ_BY_STAGES, Topic
 from tests.system.cluster import running_cluster
@@ -21,7 +22,6 @@ from tests.system.poison import (
     STOPPED,
     Bad,
     Bench,
-    DocumentWatch,
     Publisher,
     ended,
     part,
@@ -55,7 +55,7 @@ async def test_poison_at_every_stage_harms_nobody_else_and_stops_each_at_its_lim
     samples = load_set(GOOD + BEHIND, seed=29)
     good, behind = part(samples, 0, GOOD), part(samples, GOOD, GOOD + BEHIND)
     async with running_cluster(tmp_path, samples, (NAME,)) as cluster:
-        watch, bench = DocumentWatch(cluster.settings), Bench(cluster, tmp_path)
+        watch, bench = Watch(cluster.settings), Bench(cluster, tmp_path)
         watching = asyncio.create_task(watch.run())
         async with AIOKafkaProducer(bootstrap_servers=cluster.bootstrap) as producer:
             publisher = Publisher(producer, cluster)

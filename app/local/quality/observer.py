@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from aiokafka import AIOKafkaConsumer
-
-from app.kafka_client import client_arguments
+from app.local.watch import TopicWatch
 from app.settings import Settings
 from schemas.codec import decode
 from schemas.comparison import ReleaseCompared
@@ -24,7 +22,6 @@ from schemas.topics import (
     Topic,
 )
 
-POLL_MS = 100
 # The chain needs a tenth of a second for a document, a shadow some seconds; what is not there after this never comes.
 WAIT_SECONDS = 90.0
 SETTLED = frozenset({"held", "rejected", "payment_initiated", "payment_accepted", "settled"})
@@ -46,7 +43,7 @@ class Observed:
     history: list[ReleaseChanged] = field(default_factory=list)
     compared: dict[tuple[str, str], ReleaseCompared] = field(default_factory=dict)
 
-    def take(self, topic: str, key: str, value: bytes) -> None:
+    def take(self, topic: str, key: str, value: bytes, _timestamp: int) -> None:
         """Take in one record."""
         match topic:
             case INVOICE_EXTRACTED.name:
@@ -75,8 +72,8 @@ class Observed:
         return status is not None and status.state in SETTLED
 
 
-class Observer:
-    """Reads the topics from their beginning, without a group."""
+class Observer(TopicWatch):
+    """Watches what the chapters of the demo speak of."""
 
     TOPICS: tuple[Topic, ...] = (
         INVOICE_EXTRACTED, DOCUMENT_STATUS, FEEDBACK_RECORDED, PAYMENT_INITIATED, RELEASE_CHANGED, RELEASE_COMPARED,
@@ -84,28 +81,8 @@ class Observer:
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is read before `run`."""
-        self._settings = settings
-        self._changed = asyncio.Event()
         self.seen = Observed()
-
-    async def run(self) -> None:
-        """Read until cancelled."""
-        consumer = AIOKafkaConsumer(
-            *(topic.name for topic in self.TOPICS),
-            **client_arguments(self._settings),
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-        )
-        await consumer.start()
-        try:
-            while True:
-                for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
-                    for record in records:
-                        if record.key is not None and record.value is not None:
-                            self.seen.take(record.topic, record.key.decode(), record.value)
-                self._changed.set()
-        finally:
-            await consumer.stop()
+        super().__init__(settings, [topic.name for topic in self.TOPICS], self.seen.take)
 
     async def until(self, what: str, true: Callable[[Observed], bool], seconds: float = WAIT_SECONDS) -> None:
         """Wait until something is true of what was seen.
@@ -116,7 +93,7 @@ class Observer:
         try:
             async with asyncio.timeout(seconds):
                 while not true(self.seen):
-                    self._changed.clear()
-                    await self._changed.wait()
+                    self.changed.clear()
+                    await self.changed.wait()
         except TimeoutError:
             raise NeverCame(f"{what}: not within {seconds:g} s") from None
