@@ -62,17 +62,23 @@ def _spent(collector: Collector | None) -> dict[str, float]:
 
 async def _fed(folder: Path, samples: SampleSet) -> dict[str, float]:
     async with running_cluster(folder, samples, ("one",)) as cluster:
-        watch = Watch(cluster.settings)
-        watching = asyncio.create_task(watch.run())
-        before = times(cluster)
-        await cluster.feed(PAUSE_SECONDS)
-        await cluster.until_ended(watch, END_SECONDS)
-        spent = {part: seconds - before[part] for part, seconds in times(cluster).items()}
-        watching.cancel()
+        spent, watch = await feed(cluster)
         ended = watch.seen.ended(samples.document_ids())
         paid = sum(status.state == "payment_initiated" for status in watch.seen.statuses.values())
         assert ended + paid == len(samples.document_ids()), "some documents came to no end"
         return spent
+
+
+async def feed(cluster: Cluster) -> tuple[dict[str, float], Watch]:
+    """Feed the cluster its documents until all have ended; return the seconds spent on them, and what was seen."""
+    watch = Watch(cluster.settings)
+    watching = asyncio.create_task(watch.run())
+    before = times(cluster)
+    await cluster.feed(PAUSE_SECONDS)
+    await cluster.until_ended(watch, END_SECONDS)
+    spent = {part: seconds - before[part] for part, seconds in times(cluster).items()}
+    watching.cancel()
+    return spent, watch
 
 
 def times(cluster: Cluster) -> dict[str, float]:

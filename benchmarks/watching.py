@@ -15,10 +15,9 @@ from typing import Any
 from app.audit_log.place import FolderPlace
 from app.audit_log.sealing import Sealing, SealingLimits
 from app.local.samples import load_set
-from app.local.watch import Watch
 from app.settings import Settings
 from app.snapshot import read_to_end
-from benchmarks.tracing import ENDPOINT, times
+from benchmarks.tracing import ENDPOINT, feed
 from schemas.topics import AUDIT_ENTRY
 from tests.audit_log.logs import opened
 from tests.servers.collector import running_collector
@@ -27,8 +26,6 @@ from tests.system.cluster import running_cluster
 QUESTION = "Which share of a worker's processor time do metrics, traces and the audit log take together?"
 DOCUMENTS = 300
 ROUNDS = 4
-PAUSE_SECONDS = 0.0
-END_SECONDS = 600.0
 UNWATCHED = Path(__file__).with_name("unwatched")
 
 Spent = dict[str, float]
@@ -80,13 +77,7 @@ def _spent(environment: dict[str, str]) -> Spent:
 async def _fed(folder: Path) -> Spent:
     samples = load_set(DOCUMENTS)
     async with running_cluster(folder, samples, ("one",)) as cluster:
-        watch = Watch(cluster.settings)
-        watching = asyncio.create_task(watch.run())
-        before = times(cluster)
-        await cluster.feed(PAUSE_SECONDS)
-        await cluster.until_ended(watch, END_SECONDS)
-        spent = {part: seconds - before[part] for part, seconds in times(cluster).items()}
-        watching.cancel()
+        spent, _watch = await feed(cluster)
         entries, sealing = await _sealed(cluster.settings, folder)
         return {**spent, "entries": entries, "sealing": sealing}
 
