@@ -27,14 +27,14 @@ _NOT_KNOWN = frozenset({
     "ACCOUNT-NEW", "ACCOUNT-OF-ANOTHER-SUPPLIER", "SUPPLIER-INACTIVE", "SUPPLIER-NAME", "SUPPLIER-ADDRESS",
     "AGENT-MISSING",
 })  # fmt: skip
-# A company's own wish to look, or what follows from a person's earlier act: no rule has erred.
+# A company's own wish to look, or what follows from an earlier act or release: no rule has erred.
 _WANTED = frozenset({
     "AMOUNT-LIMIT", "LANE-REVIEW", "CORRECTED", "FOUR-EYES", "REANALYSED", "REVIEW-MISDIRECTED", "REVIEW-OUTDATED",
-    "MOVED", "DUPLICATE-POSSIBLE", "AUDIT-SAMPLE",
+    "MOVED", "DUPLICATE-POSSIBLE", "AUDIT-SAMPLE", "READ-OTHERWISE", "RELEASE-WITHDRAWN",
 })  # fmt: skip
 # Say that others have spoken, and nothing of their own.
 _SUMMARIES = frozenset({"DOCUMENT-DOUBTFUL", "CONFIDENCE-LOW"})
-# Sources that cannot misread: what they say is what the document says in so many words.
+# By these a supplier is recognised.
 _SUPPLIER_FIELDS = frozenset({"seller_name", "seller_vat_identifier", "seller_legal_registration_identifier"})
 _INVOICE_NUMBER_AND_SUM = ("invoice_number", "amount_due_for_payment", "invoice_total_amount_with_vat")
 

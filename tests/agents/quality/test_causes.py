@@ -128,6 +128,8 @@ def test_a_place_of_another_reading_is_not_told() -> None:
         (("SUPPLIER-BY-NAME", "ACCOUNT-NEW"), "supplier_match"),
         (("DUE-DATE-IMPLAUSIBLE", "DOCUMENT-DOUBTFUL"), "rule_too_strict"),
         (("CONFIDENCE-LOW",), "rule_too_strict"),
+        (("RELEASE-WITHDRAWN",), "unknown"),
+        (("READ-OTHERWISE",), "unknown"),
         (("AMOUNT-LIMIT",), "unknown"),
     ],
 )
