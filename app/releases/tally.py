@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agents.decision.decision import AUDIT_SAMPLE
+from agents.quality.banks import speaks_of_reading
 from agents.quality.guard import Arm, Outcome, Watch
 from agents.review.lessons import APPROVAL
 from schemas.comparison import ReleaseCompared
@@ -88,9 +89,7 @@ class Tally:
     def _feedback(self, feedback: FeedbackRecorded, _written_at: datetime) -> None:
         """Corrections of what was in order for the release; what waited for a person anyway is its business."""
         arm = self.arm(feedback.document_id, feedback.release)
-        in_order = set(feedback.reasons) <= {AUDIT_SAMPLE} and feedback.source in {"review", "settlement"}
-        if feedback.cause == APPROVAL:  # a person found it right
-            return
+        in_order = set(feedback.reasons) <= {AUDIT_SAMPLE} and _is_blamed(feedback)
         if arm is not None and in_order and feedback.document_id not in self._corrected:
             self._corrected.add(feedback.document_id)
             self.watch.corrected(arm, self.episode.share)
@@ -121,3 +120,10 @@ class Tally:
         if document_id in self._sampled and document_id in self._looked_at:
             self._sampled.discard(document_id)
             self.watch.audited(wrong=self._looked_at[document_id])
+
+
+def _is_blamed(feedback: FeedbackRecorded) -> bool:
+    """Tell whether what was said may be the doing of a release: a payer without money says nothing of how we read."""
+    if feedback.source == "settlement":
+        return speaks_of_reading(feedback.cause)
+    return feedback.source == "review" and feedback.cause != APPROVAL  # an approval: a person found it right

@@ -154,6 +154,30 @@ def test_a_sample_that_a_person_found_right_is_no_correction() -> None:
     assert tally(approved).watch.evidence["corrected"].hits == 0
 
 
+@pytest.mark.parametrize(
+    ("reason", "counts"),
+    [
+        ("AC01", 1),  # no such account: it may have been read wrongly
+        ("AM09", 1),  # not the sum that was agreed
+        ("RVNM", 1),  # the account is another's
+        ("AM05", 1),  # paid before, and no rule stopped it
+        ("AM04", 0),  # the payer has no money
+        ("AC06", 0),  # an account is blocked, and it may be the payer's
+        ("MS03", 0),  # no reason
+        ("RJCT", 0),
+        ("X-OWN-CODE", 0),  # nobody guesses
+    ],
+)
+def test_of_what_banks_say_only_what_may_be_the_releases_doing_counts(reason: str, counts: int) -> None:
+    told = feedback(MINE, CANARY).model_copy(update={"source": "settlement", "field": None, "cause": reason})
+    assert tally(told).watch.evidence["corrected"].hits == counts
+
+
+def test_a_document_that_the_bank_refused_for_want_of_money_can_still_be_corrected() -> None:
+    refused = feedback(MINE, CANARY).model_copy(update={"source": "settlement", "field": None, "cause": "AM04"})
+    assert tally(refused, feedback(MINE, CANARY)).watch.evidence["corrected"].hits == 1
+
+
 def compared(purpose: Purpose, release: str, other: str, *, same: bool) -> ReleaseCompared:
     own = Judgement(release=release, outcome="approve", evidence_digest=digest(b"1"))
     beside = Judgement(release=other, outcome="approve" if same else "hold", evidence_digest=digest(b"2"))
