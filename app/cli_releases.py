@@ -95,8 +95,15 @@ def canary(api_url: str, api_key: str, as_json: bool, **step: Any) -> None:
 @release.command()
 @step_options
 def promote(api_url: str, api_key: str, as_json: bool, **step: Any) -> None:
-    """Want a canary to decide everything. It does when a second person wants it, too."""
+    """Want a canary to be in force. It is when a second person wants it, too, for all but a share for a week."""
     _advance("promote", api_url, api_key, as_json, **step)
+
+
+@release.command()
+@step_options
+def settle(api_url: str, api_key: str, as_json: bool, **step: Any) -> None:
+    """Give the active release the rest of the documents before the guard does; needs a reason."""
+    _advance("settle", api_url, api_key, as_json, **step)
 
 
 @release.command()
@@ -126,6 +133,8 @@ def _line(found: dict[str, Any]) -> str:
     told = [found["release_id"], found["state"]]
     if found["state"] in {"shadow", "canary"}:
         told.append(f"{found['share']:.1%} of the documents")
+    if found["holdback"]:
+        told.append(f"all but {found['holdback']:.1%} of the documents")
     if found["promoted_by"] and found["wanting"]:
         told.append(f"wanted by {', '.join(found['promoted_by'])}; {found['wanting']} more needed")
     told += [f"by {found['changed_by']}", found["reason"]]

@@ -45,9 +45,14 @@ class FollowedReleases:
 
     @property
     def in_force(self) -> dict[str, Running]:
-        """Return the releases that decide documents, by their state: `active`, and `canary` where there is one."""
+        """Return the releases that decide documents: `active`; `canary`, and `below` the active one, where they do."""
         canary = self._releases.canary
-        return {"active": self._active, **({"canary": canary} if canary else {})}
+        below = self._releases.below if self._releases.held_back else None
+        return {
+            "active": self._active,
+            **({"canary": canary} if canary else {}),
+            **({"below": below} if below else {}),
+        }
 
     async def choose(self, document_id: str) -> Running:
         """Return the release for a document that no record has named one for."""

@@ -26,6 +26,10 @@ Zone = tuple[Share, Share, Share, Share]
 ANCHORS_MAX = 4_000
 LABELS_MAX = 500
 CLAIMS_MAX = 1_000
+# The scorer weighs the candidates of a few fields by some dozens of features each: 50 KB at most.
+WEIGHTS_MAX = 500
+# Odds of e^20 are certainty; a larger weight is an error of whoever made it.
+WEIGHT_MAX = 20.0
 PERSONS_MAX = 8
 # A label is a few words; a longer one is a sentence that happens to stand there.
 LABEL_LENGTH_MAX = 80
@@ -36,6 +40,7 @@ NAME_DIGITS = 12
 
 _CONTENT = ("code", "learned", "confidence_min", "policy", "assistant")
 
+Weight = Annotated[float, Field(ge=-WEIGHT_MAX, le=WEIGHT_MAX)]
 Label = Annotated[str, Field(min_length=1, max_length=LABEL_LENGTH_MAX)]
 
 
@@ -62,11 +67,37 @@ class Anchor(Record):
     agreed: Annotated[int, Field(ge=0)] = 0
 
 
+class FeatureWeight(Record):
+    """How much a feature speaks for a candidate of a field, as a part of its log-odds."""
+
+    field: FieldName
+    feature: Code
+    weight: Weight
+
+
+class Scorer(Record):
+    """The weights of the learned scorer (docs/scorer.md), in place of those of the code.
+
+    `version` names what it was made of: the same cases, base and seed make the same version. A field that is not there
+    keeps the code's weights; a feature that this code does not know has no effect.
+    """
+
+    version: Code
+    seed: Annotated[int, Field(ge=0)]
+    cases: Annotated[int, Field(ge=0)] = 0
+    weights: Annotated[tuple[FeatureWeight, ...], Field(max_length=WEIGHTS_MAX)]
+
+    def of(self, field: FieldName) -> dict[str, float]:
+        """Return the weights of a field by feature; none where it has none of its own."""
+        return {one.feature: one.weight for one in self.weights if one.field == field}
+
+
 class Learned(Record):
     """What a reader is given beside the code."""
 
     labels: Annotated[tuple[LabelLearned, ...], Field(max_length=LABELS_MAX)] = ()
     anchors: Annotated[tuple[Anchor, ...], Field(max_length=ANCHORS_MAX)] = ()
+    scorer: Scorer | None = None
 
 
 class Assistant(Record):
@@ -113,7 +144,8 @@ class Bundle(Record):
 class ReleaseChanged(Record):
     """A release enters a state; the last record per release id wins, and holds all that is known of the release.
 
-    `share` is the part of the documents that a shadow or a canary sees. `promoted_by` are the persons who want a canary
+    `share` is the part of the documents that a shadow or a canary sees, and `holdback` the part that an active release
+    leaves to the one below it for a while, so that the two can still be compared (decision 0035). `promoted_by` are the persons who want a canary
     to become active: two are needed. `regression` is the digest of the report in the document store. `revision` counts
     the records of a release: of two that were made on the same one the first counts (tables/releases.py). `activation`
     counts promotions over all releases: the highest of those that are active is in force. An offset would not do, for a
@@ -128,6 +160,7 @@ class ReleaseChanged(Record):
     changed_at: Moment
     bundle: Bundle | None = None
     share: Share = 0.0
+    holdback: Share = 0.0
     promoted_by: Annotated[tuple[Code, ...], Field(max_length=PERSONS_MAX)] = ()
     regression: Code | None = None
     revision: Annotated[int, Field(ge=0)] = 0

@@ -4,7 +4,8 @@ The topic is compacted: of each release only its last record is certain to be th
 of the last records alone. The active release is the one that became active last, by the number that its promotion was
 given; the ones below it stay `active` in their own last records, and come into force again as soon as what lies on top
 is retired. Rolling back is therefore one record, and there is no moment without a release: at the bottom lies what the
-code itself brings along.
+code itself brings along. An active release may leave a share of the documents to the one below it (`holdback`); that
+ends by a record as well, for a clock is not the same on every worker.
 
 Two writers may make a record on the same last one, and the later of them does not know of the earlier: a promotion must
 not undo a rolling back that way. So records of a release are counted, and one whose number was used before does not
@@ -82,7 +83,21 @@ class Releases:
     @property
     def active(self) -> Running:
         """Return the release in force."""
-        return self._latest("active") or self.base
+        return self._actives()[0]
+
+    @property
+    def below(self) -> Running:
+        """Return what would be in force if the active release were taken back; below the code is the code."""
+        return self._actives()[1]
+
+    @property
+    def held_back(self) -> float:
+        """Return the part of the documents that the release below decides, so that the active one can be compared.
+
+        While there is a canary it is none: two draws over the same documents would spoil each other.
+        """
+        change = self.change(self.active.name)
+        return change.holdback if change is not None and self.canary is None else 0.0
 
     @property
     def canary(self) -> Running | None:
@@ -97,7 +112,10 @@ class Releases:
     def choose(self, document_id: str) -> Running:
         """Return the release that reads a document: always the same one while the releases stand as they do."""
         canary = self.canary
-        return canary if canary is not None and self._falls_on(canary, document_id) else self.active
+        if canary is not None and self._falls_on(canary, document_id):
+            return canary
+        active, held_back = self.active, self.held_back
+        return self.below if held_back and not falls_on(active.name, document_id, 1.0 - held_back) else active
 
     def shadowed(self, document_id: str) -> Running | None:
         """Return the release that looks on at a document, or None."""
@@ -118,18 +136,24 @@ class Releases:
         return name == self.base.name or name.startswith(f"{self.base.name}.")
 
     def _latest(self, state: ReleaseState) -> Running | None:
+        return next(iter(self._ordered(state)), None)
+
+    def _actives(self) -> tuple[Running, ...]:
+        """Return what is in force, what lies below it, and so on; the code is there as often as it takes."""
+        return (*self._ordered("active"), self.base, self.base)
+
+    def _ordered(self, state: ReleaseState) -> list[Running]:
+        """Return the releases in a state, the latest first."""
         ours = [found for found in self._changes.values() if found[1].state == state and self._is_ours(found[1])]
-        if not ours:
-            return None
-        _, change = max(ours, key=lambda found: (found[1].activation, found[0]))
-        return Running(change.release_id, change.bundle) if change.bundle else None
+        ours.sort(key=lambda found: (found[1].activation, found[0]), reverse=True)
+        return [Running(change.release_id, change.bundle) for _, change in ours if change.bundle]
 
     def _is_ours(self, change: ReleaseChanged) -> bool:
         return change.bundle is not None and change.bundle.code == self.base.name
 
     def _falls_on(self, running: Running, document_id: str) -> bool:
         change = self.change(running.name)
-        return change is not None and drawn(running.name, document_id) < change.share
+        return change is not None and falls_on(running.name, document_id, change.share)
 
 
 def _follows(change: ReleaseChanged, known: ReleaseChanged) -> bool:
@@ -145,3 +169,8 @@ def drawn(release_id: str, document_id: str) -> float:
     """
     found = hashlib.sha256(f"{release_id}\x1f{document_id}".encode()).digest()[:_HASH_BYTES]
     return float(int.from_bytes(found) / 2 ** (8 * _HASH_BYTES))
+
+
+def falls_on(release_id: str, document_id: str, share: float) -> bool:
+    """Tell whether a document is among the share of a release."""
+    return drawn(release_id, document_id) < share

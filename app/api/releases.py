@@ -27,14 +27,14 @@ RELEASE_LENGTH_MAX = 256
 DIGEST = r"^sha256:[0-9a-f]{64}$"
 # The topic is read within a second or two of a start; later only where the broker is away.
 BOOK_TIMEOUT_SECONDS = 5.0
-_TOLD = ("release_id", "state", "share", "changed_by", "changed_at", "reason", "promoted_by", "regression")
+_TOLD = ("release_id", "state", "share", "holdback", "changed_by", "changed_at", "reason", "promoted_by", "regression")
 # What to do about each refusal.
 _ADVICE = {
     "RELEASE-STATE": "Take the steps in their order, or send override with a reason where that is allowed.",
     "RELEASE-REASON": "Send a reason.",
     "RELEASE-SHARE": "Send a share above 0 and up to 1.",
     "RELEASE-UNTESTED": "Run `quittance quality regress` and send the digest of its report, or override with a reason.",
-    "RELEASE-BUSY": "One release at a time looks on, and one decides a share.",
+    "RELEASE-BUSY": "One release at a time looks on, and one decides a share; settle the active one, or wait.",
     "RELEASE-EMPTY": "Add labels, anchors, thresholds or a policy.",
     "RELEASE-EXISTS": "Look at it; what is on its way is not drafted again.",
     CONFLICT: "Look at the release, then send the request again.",
@@ -44,13 +44,15 @@ _ADVICE = {
 class ReleaseView(Record):
     """A release as it stands. `in_force` tells whether it decides documents of the code that runs here.
 
-    `wanting` is how many persons have to want the promotion besides those in `promoted_by`.
+    `holdback` is the part of the documents that it still leaves to the one below it. `wanting` is how many persons have
+    to want the promotion besides those in `promoted_by`.
     """
 
     release_id: Code
     state: ReleaseState
     in_force: bool
     share: Share
+    holdback: Share
     changed_by: Code
     changed_at: Moment
     reason: Text
@@ -65,11 +67,15 @@ class ReleaseView(Record):
 
 
 class ReleaseList(Record):
-    """All releases in the order of their last change, and the names of those that read and decide now."""
+    """All releases in the order of their last change, and the names of those that read and decide now.
+
+    `below` decides the share that the active one leaves it; None where it decides everything.
+    """
 
     code: Code
     active: Code
     canary: Code | None
+    below: Code | None = None
     shadow: Code | None
     items: tuple[ReleaseView, ...]
 
@@ -109,6 +115,7 @@ async def list_releases(ports: PortsOf, _principal: Authorized) -> ReleaseList:
         code=known.base.name,
         active=known.active.name,
         canary=known.canary.name if known.canary else None,
+        below=known.below.name if known.held_back else None,
         shadow=known.shadow.name if known.shadow else None,
         items=tuple(_view(change, known) for change in known.changes()),
     )
@@ -178,6 +185,7 @@ def _for_the_house(principal: Principal) -> None:
 def _view(change: ReleaseChanged, known: Releases, *, whole: bool = False) -> ReleaseView:
     bundle = change.bundle
     deciding = {known.active.name, *([known.canary.name] if known.canary else [])}
+    deciding |= {known.below.name} if known.held_back else set()
     return ReleaseView(
         **{name: getattr(change, name) for name in _TOLD},
         in_force=change.release_id in deciding,

@@ -1,8 +1,8 @@
-"""The guard: reads what comes of documents, and takes a canary back that does harm.
+"""The guard: reads what comes of documents, and takes a release back that does harm: a canary, or what is in force.
 
-It belongs to no consumer group and keeps nothing: all that it knows of a canary stands on the topics since the canary
-began, and is read again after a restart. Several guards come to the same and write one record, for the second finds
-the release retired (app/releases/desk.py).
+It belongs to no consumer group and keeps nothing: all that it knows of a release stands on the topics since the release
+was given its share, and is read again after a restart. Several guards come to the same and write one record, for the
+second finds the release retired (app/releases/desk.py).
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from app.settings import Settings
 from app.telemetry import NO_LANE
 from schemas.codec import Undecodable, decode
 from schemas.events import PaymentDecided
+from schemas.release import ReleaseChanged
 from schemas.topics import (
     DOCUMENT_STATUS,
     FEEDBACK_RECORDED,
@@ -31,7 +32,7 @@ from schemas.topics import (
     REVIEW_SUBMITTED,
     Topic,
 )
-from tables.promotion import Refused, Step
+from tables.promotion import HOLDBACK, Refused, Step
 from tables.releases import Releases
 
 log = logging.getLogger(__name__)
@@ -42,11 +43,13 @@ WATCHED: tuple[Topic, ...] = (PAYMENT_DECIDED, DOCUMENT_STATUS, FEEDBACK_RECORDE
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 2.0
 RECORDS_AT_ONCE_MAX = 2_000
+# What decides, or did: when one of these changes, documents are drawn otherwise.
+_DECIDING = frozenset({"canary", "active", "retired"})
 _EVENTS = {topic.name: topic.event for topic in WATCHED}
 
 
 class Guard:
-    """Watches the canary, if there is one."""
+    """Watches the canary; where there is none, the active release."""
 
     def __init__(
         self, settings: Settings, desk: Desk, telemetry: QualityTelemetry, now: Callable[[], datetime]
@@ -96,15 +99,17 @@ class Guard:
             for record in records:
                 self._take(place, record, known)
         await self._judge()
+        if self._tally is not None and await self._has_read_all(consumer):
+            await self._settle(self._tally.episode, known)
 
     async def _begin(self, consumer: AIOKafkaConsumer, episode: Episode | None) -> None:
-        """Begin with another canary, or another share, where everything since then is still to be read."""
+        """Begin with another release, or another share, where everything since then is still to be read."""
         if episode == (self._tally.episode if self._tally else None):
             return
         self._tally = Tally(episode) if episode else None
         if episode is None:
             return
-        log.info("the guard watches %s beside %s, %.1f %%", episode.canary, episode.active, 100 * episode.share)
+        log.info("the guard watches %s beside %s, %.1f %%", episode.judged, episode.beside, 100 * episode.share)
         since = int(episode.since.timestamp() * 1000)
         found = await consumer.offsets_for_times(dict.fromkeys(consumer.assignment(), since))
         for place, offset in found.items():
@@ -130,6 +135,7 @@ class Guard:
             standing = {
                 known.active.name: "active",
                 **({known.canary.name: "canary"} if known.canary else {}),
+                **({known.below.name: "below"} if known.held_back else {}),
             }.get(decision.release, "other")
             self._telemetry.decisions.labels(standing, decision.lane or NO_LANE, decision.outcome).inc()
 
@@ -144,23 +150,56 @@ class Guard:
     async def _take_back(self, tally: Tally, alarms: tuple[Alarm, ...]) -> None:
         episode = tally.episode
         reason = (
-            f"{'; '.join(map(str, alarms))} (share {episode.share:.1%}, beside {episode.active}; of harmless canaries "
+            f"{'; '.join(map(str, alarms))} (share {episode.share:.1%}, beside {episode.beside}; of harmless releases "
             f"at most {FALSE_ALARM_RATE:.0%} are taken back)"
         )
         step = Step("rollback", by=GUARD, at=self._now(), reason=reason)
-        outcome = await self._desk.advance(episode.canary, step)
+        outcome = await self._desk.advance(episode.judged, step)
         self._tally = None
         if isinstance(outcome, Refused):
-            log.info("%s was taken back by somebody else: %s", episode.canary, outcome.detail)
+            log.info("%s was taken back by somebody else: %s", episode.judged, outcome.detail)
             return
-        log.critical("%s is taken back: %s", episode.canary, reason)
+        log.critical("%s is taken back: %s", episode.judged, reason)
         for alarm in alarms:
             self._telemetry.rollbacks.labels(alarm.signal).inc()
 
+    async def _settle(self, episode: Episode, known: Releases) -> None:
+        """Give the active release the rest of the documents, once it was compared for as long as is meant."""
+        if not known.held_back or self._now() < episode.since + HOLDBACK:
+            return
+        reason = f"nothing spoke against it for {HOLDBACK.days} days beside {episode.beside}"
+        outcome = await self._desk.advance(episode.judged, Step("settle", by=GUARD, at=self._now(), reason=reason))
+        if isinstance(outcome, Refused):
+            log.info("%s was settled by somebody else: %s", episode.judged, outcome.detail)
+
+    async def _has_read_all(self, consumer: AIOKafkaConsumer) -> bool:
+        """Tell whether all but what comes just now was read: before, nobody can say that nothing speaks against it."""
+        behind = 0
+        for place in consumer.assignment():
+            end = consumer.highwater(place)
+            if end is None:  # nothing was fetched from it yet
+                return False
+            behind += end - await consumer.position(place)
+        return bool(behind <= RECORDS_AT_ONCE_MAX)
+
 
 def episode_of(known: Releases) -> Episode | None:
-    """Return the canary as the guard watches it, or None where there is none."""
-    change = known.change(known.canary.name) if known.canary else None
+    """Return what the guard watches: the canary, or what is in force; None where that is the code alone.
+
+    The active one is watched since the last change of what decides beside it: documents from before were drawn
+    otherwise.
+    """
+    if known.canary is not None:
+        change, beside = known.change(known.canary.name), known.active
+    else:
+        change, beside = known.change(known.active.name), known.below
     if change is None:
         return None
-    return Episode(change.release_id, known.active.name, change.share, change.since or change.changed_at)
+    if change.state == "canary":
+        return Episode(change.release_id, beside.name, change.share, _since(change))
+    since = max(_since(each) for each in known.changes() if each.state in _DECIDING and known.is_ours(each.release_id))
+    return Episode(change.release_id, beside.name, 1.0 - known.held_back, since)
+
+
+def _since(change: ReleaseChanged) -> datetime:
+    return change.since or change.changed_at

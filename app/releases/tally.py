@@ -1,4 +1,4 @@
-"""What the topics say of one canary, document by document, whatever the order in which the topics are read.
+"""What the topics say of one release under guard, document by document, whatever the order in which they are read.
 
 Each document counts once, with its first outcome, and only where the draw agrees with the release that its record
 names: around a change of share some documents were still drawn by the old one, and would count for the wrong side.
@@ -17,7 +17,7 @@ from schemas.decision import ReviewSubmitted
 from schemas.events import DocumentStatus, PaymentDecided
 from schemas.evidence import PAYMENT_CRITICAL
 from schemas.feedback import FeedbackRecorded
-from tables.releases import drawn
+from tables.releases import falls_on
 
 # A document is read and decided in a tenth of a second; after ten seconds it has stood in a queue.
 SLOW_SECONDS = 10.0
@@ -29,10 +29,14 @@ STAGE_FAILED = "STAGE-FAILED"
 
 @dataclass(frozen=True)
 class Episode:
-    """A canary, the release beside it, its share, and since when both were so."""
+    """A release that is judged, the one beside it, the share of the judged one, and since when both were so.
 
-    canary: str
-    active: str
+    A canary is judged beside the active release, and an active one beside the release below it. With a share of 1 there
+    is nothing beside it: only what persons find in the audit sample counts then.
+    """
+
+    judged: str
+    beside: str
     share: float
     since: datetime
 
@@ -62,10 +66,10 @@ class Tally:
 
     def arm(self, document_id: str, release: str) -> Arm | None:
         """Return for which of the two a document counts, or None."""
-        drawn_in = drawn(self.episode.canary, document_id) < self.episode.share
-        if drawn_in and release == self.episode.canary:
+        drawn_in = falls_on(self.episode.judged, document_id, self.episode.share)
+        if drawn_in and release == self.episode.judged:
             return "canary"
-        return "active" if not drawn_in and release == self.episode.active else None
+        return "active" if not drawn_in and release == self.episode.beside else None
 
     def _decided(self, event: PaymentDecided, written_at: datetime) -> None:
         decision = event.decision
@@ -101,7 +105,7 @@ class Tally:
             self._audit(review.document_id)
 
     def _compared(self, compared: ReleaseCompared, _written_at: datetime) -> None:
-        ours = (compared.release_id, compared.other.release) == (self.episode.canary, self.episode.active)
+        ours = (compared.release_id, compared.other.release) == (self.episode.judged, self.episode.beside)
         if compared.purpose == "canary" and ours:
             self.watch.compared(differs=compared.differs)
 

@@ -28,20 +28,21 @@ class QualityTelemetry:
         )
         self.decisions = Counter(
             "quittance_release_decisions",
-            "First outcomes of documents by what their release was then: active, canary or other. The guard compares "
-            "the first two; a lane in which the canary holds more is the place to look.",
+            "First outcomes of documents by what their release was then: active, canary, below (the active one) or "
+            "other. The guard compares two of them; a lane in which a canary holds more is the place to look.",
             ("standing", "lane", "outcome"),
             registry=registry,
         )
         self.evidence = Gauge(
             "quittance_canary_evidence",
-            "The strongest evidence against the canary so far, as a part of what takes it back. Near 1: look now.",
+            "The strongest evidence against the release under guard so far (a canary, or the active one), as a part of "
+            "what takes it back. Near 1: look now.",
             ("signal",),
             registry=registry,
         )
         self.rollbacks = Counter(
             "quittance_canary_rollbacks",
-            "Canaries taken back by the guard, by the signal. Any: see docs/runbooks/canary-rolled-back.md.",
+            "Releases taken back by the guard, by the signal. Any: see docs/runbooks/canary-rolled-back.md.",
             ("signal",),
             registry=registry,
         )

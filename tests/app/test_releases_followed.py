@@ -9,7 +9,7 @@ import pytest
 from app import releases_followed
 from app.releases_followed import FollowedReleases
 from app.settings import Settings
-from schemas.codec import encode
+from schemas.codec import decode, encode
 from schemas.identifiers import document_id
 from schemas.policy import Policy
 from schemas.release import Bundle, ReleaseChanged, ReleaseState
@@ -85,6 +85,15 @@ async def test_a_canary_is_told_beside_the_active_one() -> None:
     told = {state: running.name for state, running in followed.releases.in_force.items()}
     assert told == {"active": ONE.release_id, "canary": TWO.release_id}
     assert (await followed.releases.choose(DOCUMENT)).name == TWO.release_id
+
+
+async def test_what_lies_below_is_told_while_it_decides_a_share() -> None:
+    followed = Followed()
+    key, value = record(ONE)
+    held_back = decode(value, ReleaseChanged).model_copy(update={"holdback": 0.05})
+    followed.write(key, encode(held_back))
+    told = {state: running.name for state, running in followed.releases.in_force.items()}
+    assert told == {"active": ONE.release_id, "below": CODE}
 
 
 async def test_nothing_is_chosen_before_all_that_stands_there_is_read() -> None:

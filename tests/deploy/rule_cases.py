@@ -18,6 +18,7 @@ BEHIND, AGE = (
     'quittance_audit_checkpoint_age_seconds{partition="0"}',
 )
 ROLLBACKS = 'quittance_canary_rollbacks_total{signal="held"}'
+BELOW = 'quittance_release{role="ledger",release="1",state="below"}'
 CANARY, GUARDED = 'quittance_release{role="ledger",release="2",state="canary"}', 'quittance_ready{role="quality"}'
 SKIPPED, COMPARED = (
     'quittance_release_skipped_total{why="busy"}',
@@ -272,6 +273,7 @@ CASES = [
     ),
     Case("no canary is taken back", "QuittanceCanaryRolledBack", {ROLLBACKS: "0+0x60"}, 20),
     Case("nobody guards", "QuittanceCanaryUnguarded", {CANARY: "1+0x30"}, 10, [{}]),
+    Case("nobody guards what is in force", "QuittanceCanaryUnguarded", {BELOW: "1+0x30"}, 10, [{}]),
     Case("the guard is not ready", "QuittanceCanaryUnguarded", {CANARY: "1+0x30", GUARDED: "0+0x30"}, 10, [{}]),
     Case("somebody guards", "QuittanceCanaryUnguarded", {CANARY: "1+0x30", GUARDED: "1+0x30"}, 10),
     Case("nothing is there to guard", "QuittanceCanaryUnguarded", {GUARDED: "0+0x30"}, 10),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from schemas.release import Bundle, LabelLearned, Learned, ReleaseChanged
-from tables.promotion import Refused, Step, Wish, advance, collides, drafted
+from tables.promotion import HOLDBACK, HOLDBACK_SHARE, Refused, Step, Wish, advance, collides, drafted
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 BUNDLE = Bundle(
@@ -47,6 +47,48 @@ def test_the_whole_way() -> None:
     active = taken(waiting, step("promote", "bob"))
     assert (active.state, active.promoted_by) == ("active", ("ada", "bob"))
     assert taken(active, step("rollback", "quality")).state == "retired"
+
+
+def active(bundle: Bundle = BUNDLE) -> ReleaseChanged:
+    canary = taken(draft(bundle), step("test"), step("shadow"), step("canary"))
+    return taken(canary, step("promote", "ada"), step("promote", "bob"))
+
+
+def test_what_is_promoted_leaves_a_share_to_what_lies_below_until_it_is_settled() -> None:
+    canary = taken(DRAFT, step("test"), step("shadow"), step("canary"), step("promote", "ada"))
+    assert canary.holdback == 0.0
+    promoted = active()
+    assert promoted.holdback == HOLDBACK_SHARE
+    later = Step("settle", "quality-guard", NOW + HOLDBACK, reason="nothing spoke against it")
+    settled = taken(promoted, later)
+    assert (settled.state, settled.holdback, settled.since) == ("active", 0.0, NOW + HOLDBACK)
+    assert settled.promoted_by == ("ada", "bob")
+    again = advance(settled, later)
+    assert isinstance(again, Refused)
+    assert again.reason == "RELEASE-STATE"
+
+
+def test_whoever_ends_the_comparison_says_why_and_only_what_is_active_is_settled() -> None:
+    unsaid = advance(active(), step("settle"))
+    assert isinstance(unsaid, Refused)
+    assert unsaid.reason == "RELEASE-REASON"
+    canary = taken(DRAFT, step("test"), step("shadow"), step("canary"))
+    assert isinstance(advance(canary, step("settle", reason="soon", override=True)), Refused)
+
+
+def test_what_is_taken_back_leaves_nothing_to_anybody() -> None:
+    assert taken(active(), step("rollback")).holdback == 0.0
+
+
+@pytest.mark.parametrize("wish", ["canary", "promote"])
+def test_the_next_one_waits_until_the_active_one_is_settled(wish: Wish) -> None:
+    next_one = taken(draft(OTHER), step("test"), step("shadow"))
+    refused = collides(next_one, step(wish, override=True, reason="soon"), [active(), next_one])
+    assert refused is not None
+    assert refused.reason == "RELEASE-BUSY"
+    settled = taken(active(), step("settle", reason="it is urgent"))
+    assert collides(next_one, step(wish), [settled, next_one]) is None
+    assert collides(next_one, step("shadow"), [active(), next_one]) is None
 
 
 def test_one_person_under_two_spellings_promotes_nothing() -> None:

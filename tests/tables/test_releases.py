@@ -89,6 +89,48 @@ def test_a_canary_decides_its_share_and_always_the_same_documents() -> None:
     assert all(book.choose(one).name == TWO.release_id for one, name in chosen.items() if name == TWO.release_id)
 
 
+def held_back(bundle: Bundle, share: float = 0.05) -> ReleaseChanged:
+    return change(bundle, "active").model_copy(update={"holdback": share})
+
+
+def test_an_active_release_leaves_its_share_to_the_one_below_and_always_the_same_documents() -> None:
+    book = releases(change(ONE, "active"), held_back(TWO))
+    chosen = {document: book.choose(document).name for document in DOCUMENTS}
+    below = {one for one, name in chosen.items() if name == ONE.release_id}
+    assert (book.active.name, book.below.name, book.held_back) == (TWO.release_id, ONE.release_id, 0.05)
+    assert set(chosen.values()) == {ONE.release_id, TWO.release_id}
+    assert 0.035 < len(below) / len(DOCUMENTS) < 0.065
+    assert {one for one in DOCUMENTS if book.choose(one).name == ONE.release_id} == below
+    book.apply(change(TWO, "active"), 9)
+    assert {book.choose(one).name for one in DOCUMENTS} == {TWO.release_id}
+
+
+def test_below_the_only_release_lies_the_code_and_below_the_code_nothing_else() -> None:
+    book = releases(held_back(ONE))
+    assert book.below.name == CODE
+    assert {book.choose(one).name for one in DOCUMENTS} == {ONE.release_id, CODE}
+    assert (releases().below.name, releases().held_back) == (CODE, 0.0)
+
+
+def test_what_a_canary_decided_stays_with_it_when_it_is_promoted() -> None:
+    canary = releases(change(TWO, "canary", 0.5))
+    promoted = releases(held_back(TWO))
+    own = {one for one in DOCUMENTS if canary.choose(one).name == TWO.release_id}
+    assert own <= {one for one in DOCUMENTS if promoted.choose(one).name == TWO.release_id}
+
+
+def test_while_there_is_a_canary_nothing_is_held_back() -> None:
+    book = releases(held_back(ONE), change(TWO, "canary", 0.2))
+    assert book.held_back == 0.0
+    assert {book.choose(one).name for one in DOCUMENTS} == {ONE.release_id, TWO.release_id}
+
+
+def test_when_the_one_below_is_taken_back_the_share_falls_to_what_lies_below_that() -> None:
+    book = releases(change(ONE, "active"), held_back(TWO))
+    book.apply(change(ONE, "retired"), 5)
+    assert {book.choose(one).name for one in DOCUMENTS} == {TWO.release_id, CODE}
+
+
 def test_a_shadow_decides_nothing() -> None:
     book = releases(change(TWO, "shadow", 1.0))
     assert book.choose(DOCUMENTS[0]).name == CODE

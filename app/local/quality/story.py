@@ -100,7 +100,7 @@ class Story:
         await self._approve(bills)
 
     async def deploy(self, bundle: Bundle) -> None:
-        """Half of the documents, then all of them: two persons promote."""
+        """Half of the documents, then all of them: two persons promote, and one ends the comparison."""
         self._say("4  Canary: it decides half of the documents")
         await self.office.step("ada", bundle.release_id, "canary", share=HALF)
         bills = await self._send("canary, 50 %", DECIDED, BESIDE_CANARY)
@@ -109,7 +109,11 @@ class Story:
         self._say("5  Promotion: Ada asks, Bob agrees")
         waiting = await self.office.step("ada", bundle.release_id, "promote")
         self._demand(waiting["state"] == "canary", "one person alone has promoted a release")
-        await self.office.step("bob", bundle.release_id, "promote")
+        promoted = await self.office.step("bob", bundle.release_id, "promote")
+        self._demand(promoted["holdback"] > 0, "nothing is left to compare the release in force with")
+        kept = f"{promoted['holdback']:.0%}"
+        self._say(f"   {kept} stay with the code alone for a week, unless somebody settles it: Ada does")
+        await self.office.step("ada", bundle.release_id, "settle", reason="the demo has no week")
         await self.office.enter(town_supplier())  # the probation is over
         bills = await self._send("promoted", AFTER, 0)
         self._demand(self.phases[-1].rate == 0.0, "bills are still read wrongly")

@@ -8,7 +8,16 @@ from sys import stdout
 
 import pytest
 
-from agents.quality.guard import FALSE_ALARM_RATE, SIGNALS, TOLERATED, Evidence, Outcome, Watch
+from agents.quality.guard import (
+    FALSE_ALARM_RATE,
+    FALSE_PAYABLE_MAX,
+    SIGNALS,
+    TOLERATED,
+    Evidence,
+    Outcome,
+    Watch,
+)
+from tables.promotion import HOLDBACK_SHARE
 
 CANARIES = 2_000
 DOCUMENTS = 400
@@ -50,6 +59,46 @@ def alarmed_after(chance: Random, canary: Rates, share: float, documents: int) -
         if watch.alarms:
             return count
     return None
+
+
+def test_of_two_thousand_harmless_promotions_hardly_one_is_rolled_back() -> None:
+    """The same draw the other way round: the release in force decides nearly all, and the one below it the rest."""
+    chance = Random(20261130)
+    alarms = sum(alarmed_after(chance, USUAL, 1.0 - HOLDBACK_SHARE, DOCUMENTS) is not None for _ in range(CANARIES))
+    stdout.write(f"{alarms} false alarms of {CANARIES} harmless promotions, {alarms / CANARIES:.2%}\n")
+    assert alarms / CANARIES <= FALSE_ALARM_RATE
+
+
+@pytest.mark.parametrize(
+    ("harm", "documents_max"),
+    [
+        pytest.param(Rates(held=1.0, rejected=0.0, failed=0.0), 200, id="holds everything"),
+        pytest.param(Rates(held=0.0, rejected=1.0), 200, id="rejects everything"),
+        pytest.param(Rates(failed=0.3), 1_500, id="fails on a third"),
+        pytest.param(Rates(held=0.5), 4_000, id="holds half"),
+        pytest.param(Rates(slow=0.5), 1_500, id="is slow on half"),
+    ],
+)
+def test_a_promoted_release_that_does_harm_is_found(harm: Rates, documents_max: int) -> None:
+    chance = Random(2)
+    delays = [alarmed_after(chance, harm, 1.0 - HOLDBACK_SHARE, 10 * documents_max) for _ in range(20)]
+    found = [delay for delay in delays if delay is not None]
+    stdout.write(f"median of {median(found):.0f} documents, most {max(found)}\n")
+    assert len(found) == len(delays)
+    assert median(found) <= documents_max
+
+
+def test_of_two_thousand_settled_releases_at_the_risk_hardly_one_is_rolled_back() -> None:
+    """Nothing is compared any more: of the audited documents as many are false as the policy allows, and no more."""
+    chance = Random(20261201)
+    alarms = 0
+    for _ in range(CANARIES):
+        watch = Watch()
+        for _ in range(DOCUMENTS):
+            watch.audited(wrong=chance.random() < FALSE_PAYABLE_MAX)
+        alarms += bool(watch.alarms)
+    stdout.write(f"{alarms} alarms of {CANARIES} settled releases at the edge of the risk\n")
+    assert alarms / CANARIES <= FALSE_ALARM_RATE
 
 
 def test_of_two_thousand_harmless_canaries_hardly_one_is_rolled_back() -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,10 @@ class House:
         step = Step(wish, by, clock.now(), reason="a test", share=share, override=wish != "rollback")
         return await self.desk.advance(self.bundle.release_id, step)
 
-    def guard(self) -> QualityTelemetry:
+    def guard(self, now: Callable[[], datetime] = clock.now) -> QualityTelemetry:
         telemetry = QualityTelemetry(CollectorRegistry())
         desk = Desk(self.book, OnlyTo(self.publisher, RELEASE_CHANGED))
-        self._run(Guard(self.settings, desk, telemetry, clock.now).run(self.stop))
+        self._run(Guard(self.settings, desk, telemetry, now).run(self.stop))
         return telemetry
 
     def entries(self) -> None:
@@ -88,11 +89,11 @@ class House:
     def _run(self, work: Any) -> None:
         self.running.append(asyncio.create_task(work))
 
-    async def decide(self, count: int = 25) -> None:
+    async def decide(self, count: int = 25, share: float = SHARE) -> None:
         """Write what the release that holds everything, and the one beside it, have decided."""
         release = self.bundle.release_id
-        mine = islice(documents(canary=True, release=release), count)
-        theirs = islice(documents(canary=False, release=release), count)
+        mine = islice(documents(canary=True, release=release, share=share), count)
+        theirs = islice(documents(canary=False, release=release, share=share), count)
         for ours, other in zip(mine, theirs, strict=True):
             for event in (decided(ours, release, "hold"), decided(other, self.code)):
                 dated = event.decision.model_copy(update={"decided_at": clock.now()})
@@ -109,13 +110,20 @@ class House:
     async def changes(self) -> list[ReleaseChanged]:
         return [each for each in await self.read(RELEASE_CHANGED) if each.release_id == self.bundle.release_id]
 
-    async def until(self, state: str) -> ReleaseChanged:
+    async def promoted(self) -> str:
+        """Bring the release into force, by two persons."""
+        release = await self.to("canary")
+        for person in ("ada", "bob"):
+            assert isinstance(await self.step("promote", person), ReleaseChanged)
+        return release
+
+    async def until(self, state: str, holdback: float | None = None) -> ReleaseChanged:
         """Wait until the release is in a state, as this process knows it."""
         async with asyncio.timeout(WAIT_SECONDS):
             while True:
                 position = self.book.follower._position
                 change = (await self.book.releases()).change(self.bundle.release_id)
-                if change is not None and change.state == state:
+                if change is not None and change.state == state and holdback in {None, change.holdback}:
                     return change
                 await self.book.reached(position)
 

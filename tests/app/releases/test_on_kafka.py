@@ -6,23 +6,35 @@ from pathlib import Path
 
 import pytest
 
+from agents.decision.decision import AUDIT_SAMPLE
 from app import clock
 from app.documents import open_documents
 from app.extraction import documents_config
 from app.local.samples import demo_set
 from app.releases.entries import OVERTAKEN
-from app.releases.guarding import GUARD
+from app.releases.guarding import GUARD, episode_of
+from app.releases.tally import Episode
 from schemas.audit import AuditEntry
 from schemas.codec import decode, encode
 from schemas.comparison import ReleaseCompared
+from schemas.decision import ReviewSubmitted
 from schemas.events import DocumentReceived, InvoiceExtracted
 from schemas.identifiers import digest, document_id
-from schemas.release import ReleaseChanged
-from schemas.topics import AUDIT_ENTRY, INVOICE_EXTRACTED, PAYMENT_DECIDED, RELEASE_CHANGED, RELEASE_COMPARED, TOPICS
-from tables.promotion import Refused
+from schemas.release import Bundle, ReleaseChanged
+from schemas.topics import (
+    AUDIT_ENTRY,
+    INVOICE_EXTRACTED,
+    PAYMENT_DECIDED,
+    RELEASE_CHANGED,
+    RELEASE_COMPARED,
+    REVIEW_SUBMITTED,
+    TOPICS,
+)
+from tables.promotion import HOLDBACK, HOLDBACK_SHARE, Refused
+from tables.releases import Releases
 from tests.app.releases.houses import WAIT_SECONDS, House, opened
 from tests.app.releases.test_looking import reading
-from tests.app.releases.world import decided, documents
+from tests.app.releases.world import CANARY, CODE, LATER, change, decided, documents
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
@@ -106,6 +118,69 @@ class TestGuard:
         change = (await house.desk.releases()).change(release)
         assert change is not None
         assert change.state == "canary"
+
+
+class TestGuardOfWhatIsInForce:
+    async def test_a_promoted_release_that_approves_nothing_goes_back_to_what_lies_below(self, house: House) -> None:
+        house.guard()
+        release = await house.promoted()
+        assert (await house.desk.releases()).below.name == house.code
+        await house.decide(share=1.0 - HOLDBACK_SHARE)
+        retired = await house.until("retired")
+        known = await house.desk.releases()
+        assert (retired.changed_by, retired.release_id) == (GUARD, release)
+        assert "unapproved: " in retired.reason
+        assert (known.active.name, known.held_back) == (house.code, 0.0)
+
+    async def test_what_nothing_speaks_against_decides_everything_after_a_week(self, house: House) -> None:
+        release = await house.promoted()
+        house.guard(lambda: clock.now() + HOLDBACK)
+        settled = await house.until("active", holdback=0.0)
+        assert (settled.changed_by, settled.promoted_by) == (GUARD, ("ada", "bob"))
+        assert {(await house.desk.releases()).choose(document_id(bytes([n]))).name for n in range(200)} == {release}
+
+    async def test_within_the_week_nothing_is_settled(self, house: House) -> None:
+        release = await house.promoted()
+        house.guard()
+        for document in islice(documents(canary=True, release=release, share=1.0 - HOLDBACK_SHARE), 30):
+            event = decided(document, release, decided_at=clock.now())
+            await house.write(PAYMENT_DECIDED, event, event.decision.invoice_key)
+        await house.decide(2, share=1.0 - HOLDBACK_SHARE)
+        change = (await house.desk.releases()).change(release)
+        assert change is not None
+        assert (change.state, change.holdback) == ("active", HOLDBACK_SHARE)
+
+    async def test_a_settled_release_that_pays_falsely_is_taken_back(self, house: House) -> None:
+        release = await house.promoted()
+        assert isinstance(await house.step("settle"), ReleaseChanged)
+        house.guard()
+        for document in islice(documents(canary=False, release=release), 4):
+            sample = decided(document, release, "hold", reasons=(AUDIT_SAMPLE,), decided_at=clock.now())
+            await house.write(PAYMENT_DECIDED, sample, sample.decision.invoice_key)
+            act = ReviewSubmitted(
+                review_id=f"r-{document}",
+                document_id=document,
+                invoice_key=sample.decision.invoice_key,
+                action="reject",
+                reviewer="petra",
+                submitted_at=clock.now(),
+            )
+            await house.write(REVIEW_SUBMITTED, act, act.invoice_key)
+        assert "false_payable: " in (await house.until("retired")).reason
+        assert (await house.desk.releases()).active.name == house.code
+
+    async def test_below_the_code_nothing_is_taken_back(self, house: House) -> None:
+        assert episode_of(await house.desk.releases()) is None
+
+
+def test_an_active_release_is_watched_since_the_last_change_of_what_decides_beside_it() -> None:
+    """What a release on top had decided meanwhile was drawn otherwise."""
+    known = Releases(CODE)
+    other = Bundle(code=CODE, confidence_min={"text": 0.95})
+    known.apply(change("active", 5, holdback=HOLDBACK_SHARE, activation=1), 0)
+    known.apply(change("retired", 7, other, since=LATER), 1)
+    found = episode_of(known)
+    assert found == Episode(CANARY, CODE, 1.0 - HOLDBACK_SHARE, LATER)
 
 
 async def test_every_change_has_its_entry(house: House) -> None:

@@ -13,7 +13,7 @@ from schemas.decision import ReviewAction, ReviewSubmitted
 from schemas.events import DocumentState, DocumentStatus
 from schemas.feedback import FeedbackRecorded
 from schemas.identifiers import digest, orphan_key
-from tests.app.releases.world import CANARY, CODE, EPISODE, LATER, SINCE, decided, documents
+from tests.app.releases.world import CANARY, CODE, EPISODE, LATER, SINCE, decided, documents, watched
 
 MINE, THEIRS = next(documents(canary=True)), next(documents(canary=False))
 
@@ -201,6 +201,28 @@ def test_comparisons_of_this_canary_with_what_is_active_count() -> None:
         compared("canary", "other", CODE, same=False),
     ).watch.evidence["disagreement"]
     assert (found.trials, found.hits) == (2, 1)
+
+
+def test_of_a_settled_release_only_what_persons_find_in_the_sample_counts() -> None:
+    found = Tally(watched(1.0))
+    for document in islice(documents(canary=True, share=1.0), 12):
+        found.take(decided(document, CANARY, "hold"), LATER)
+        found.take(feedback(document, CANARY), LATER)
+    assert not found.watch.alarms
+    for document in islice(documents(canary=True, share=1.0), 12, 15):
+        found.take(decided(document, CANARY, "hold", reasons=(AUDIT_SAMPLE,)), LATER)
+        found.take(review(document, "reject"), LATER)
+    assert [alarm.signal for alarm in found.watch.alarms] == ["false_payable"]
+
+
+def test_an_active_release_is_judged_beside_the_one_below_it() -> None:
+    found = Tally(watched(0.95))
+    for document in islice(documents(canary=True, share=0.95), 60):
+        found.take(decided(document, CANARY, "hold"), LATER)
+    for document in islice(documents(canary=False, share=0.95), 5):
+        found.take(decided(document, CODE), LATER)
+    assert found.watch.counts == {("canary", "hold"): 60, ("active", "approve"): 5}
+    assert [str(alarm) for alarm in found.watch.alarms] == ["unapproved: 5 of 5"]
 
 
 def test_a_canary_that_holds_everything_is_an_alarm() -> None:

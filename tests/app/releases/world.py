@@ -45,6 +45,11 @@ def decided(document: str, release: str, outcome: DecisionOutcome = "approve", *
     return PaymentDecided(decision=decision.model_copy(update=changes), correlation_id="c")
 
 
+def watched(share: float = SHARE) -> Episode:
+    """Return the release under guard, with another share than a canary's."""
+    return Episode(CANARY, CODE, share, SINCE)
+
+
 def change(state: ReleaseState, revision: int, bundle: Bundle = BUNDLE, **changes: object) -> ReleaseChanged:
     told = ReleaseChanged(
         release_id=bundle.release_id,
