@@ -13,6 +13,7 @@ from app.audit_log.tenant_logs import TenantLogs
 from app.documents.port import DocumentStore
 from app.publishing import Published, Publisher
 from app.quality.pictures import Pictures
+from app.quality.shelf import Shelf
 from app.readmodel.progress import Progress
 from app.readmodel.queries import ReadModel
 from app.readmodel.remembered import Remembered
@@ -47,6 +48,7 @@ class Ports:
     audit: TenantLogs
     releases: Desk
     pictures: Pictures
+    shelf: Shelf
     anomalies: Anomalies = lambda: None
 
     async def projected(self, topic: Topic, published: Published) -> None:

@@ -56,6 +56,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "database-unavailable": (503, "The read model does not answer"),
     "audit-unavailable": (503, "Nothing can be proven of the audit log just now"),
     "anomalies-unavailable": (503, "Nobody has looked at the suppliers just now"),
+    "reports-unavailable": (503, "The reports of regressions cannot be had just now"),
     "pictures-unavailable": (503, "Nothing can be drawn just now"),
     "reference-unavailable": (503, "The reference data is not there yet"),
     "http-error": (400, "The request cannot be served"),

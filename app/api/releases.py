@@ -13,6 +13,8 @@ from app.api.access import Authorized
 from app.api.keys import Principal
 from app.api.ports import Ports, PortsOf
 from app.api.problems import Problem, unavailable
+from app.quality import regression_kept
+from app.quality.shelf import ShelfUnavailable
 from app.releases.desk import CONFLICT, UNKNOWN
 from schemas.base import Code, Moment, Record, Text
 from schemas.release import Bundle, ReleaseChanged, ReleaseState, Share
@@ -37,6 +39,9 @@ _ADVICE = {
     "RELEASE-BUSY": "One release at a time looks on, and one decides a share; settle the active one, or wait.",
     "RELEASE-EMPTY": "Add labels, anchors, thresholds or a policy.",
     "RELEASE-EXISTS": "Look at it; what is on its way is not drafted again.",
+    regression_kept.UNKNOWN: "Run `quittance quality regress --record` over the same document store as the API's.",
+    regression_kept.OTHER: "Send the digest of its own report, against what is in force or was.",
+    regression_kept.CLOSED: "Mend what the report complains of, or override with a reason.",
     CONFLICT: "Look at the release, then send the request again.",
 }
 
@@ -92,7 +97,7 @@ class DraftOfRelease(Bundle):
 
 
 class StepWanted(Record):
-    """A step. `share` is for shadow and canary, `regression` the digest of the report for test."""
+    """A step. `share` is for shadow and canary, `regression` the digest of the kept report for test."""
 
     share: Annotated[float, Field(gt=0, le=1)] | None = None
     reason: Text = ""
@@ -153,9 +158,28 @@ async def advance(
         reason=wanted.reason,
         share=wanted.share,
         override=wanted.override,
-        regression=wanted.regression,
+        regression=wanted.regression if wish == "test" else None,
     )
+    if step.regression is not None and not step.override:
+        await _is_tested(ports, release_id, step.regression)
     return await _told(ports, await ports.releases.advance(release_id, step))
+
+
+async def _is_tested(ports: Ports, release_id: str, report: str) -> None:
+    """Look at the report that is to show it.
+
+    Raises:
+        Problem: there is no such report, it is about something else, or its gate was closed.
+    """
+    known = await known_releases(ports)
+    if known.change(release_id) is None:
+        return  # the desk says so
+    try:
+        refused = await asyncio.to_thread(regression_kept.refused_report, ports.shelf, report, release_id, known)
+    except ShelfUnavailable as away:
+        raise unavailable("reports-unavailable", str(away)) from away
+    if refused is not None:
+        raise _refusal(refused)
 
 
 async def known_releases(ports: Ports) -> Releases:
@@ -172,9 +196,13 @@ async def _told(ports: Ports, outcome: ReleaseChanged | Refused) -> ReleaseView:
         return _view(outcome, await known_releases(ports), whole=True)
     if outcome.reason == UNKNOWN:
         raise Problem("not-found", "No release of that name is known.")
-    name = "release-conflict" if outcome.reason == CONFLICT else "release-refused"
-    advice = _ADVICE.get(outcome.reason, "")
-    raise Problem(name, f"{outcome.detail}. {advice}".strip(), reason=outcome.reason)
+    raise _refusal(outcome)
+
+
+def _refusal(refused: Refused) -> Problem:
+    name = "release-conflict" if refused.reason == CONFLICT else "release-refused"
+    advice = _ADVICE.get(refused.reason, "")
+    return Problem(name, f"{refused.detail}. {advice}".strip(), reason=refused.reason)
 
 
 def _for_the_house(principal: Principal) -> None:

@@ -23,6 +23,7 @@ from app.extraction import documents_config, keys_folder
 from app.kafka_client import client_arguments
 from app.publishing import KafkaPublisher
 from app.quality.pictures import SandboxedPictures
+from app.quality.shelf import open_shelf
 from app.readmodel.database import open_database
 from app.readmodel.progress import Progress
 from app.readmodel.projector import Projector
@@ -146,6 +147,7 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
         audit=StoredLogs(settings, lambda: _partitions(settings)),
         releases=Desk(book, publisher),
         pictures=await stack.enter_async_context(SandboxedPictures()),
+        shelf=open_shelf(settings),
     )
     probes = {
         "broker": publisher.probe,

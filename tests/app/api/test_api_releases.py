@@ -1,16 +1,20 @@
 """Releases through the API: every step, by whom, and what is said where a step cannot be taken."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.quality.regression import Report
 from schemas import topics
+from schemas.codec import encode
 from schemas.release import ReleaseChanged
+from tables.promotion import HOLDBACK_SHARE
 from tests.app.api.world import World, bearer
 
 LABELS = {"labels": [{"language": "de", "concept": "payable", "phrase": "zu zahlen"}]}
-REPORT = "sha256:" + "0" * 64
+NO_REPORT = "sha256:" + "0" * 64
 
 
 def changes(world: World) -> list[ReleaseChanged]:
@@ -24,13 +28,40 @@ async def drafted(world: World, **more: Any) -> str:
     return release
 
 
+def kept(world: World, candidate: str, baseline: str = "test", complaints: tuple[str, ...] = ()) -> str:
+    """Keep the report of a regression, and return its digest."""
+    return world.ports.shelf.put("reports", encode(report(candidate, baseline, complaints)))
+
+
+def report(candidate: str, baseline: str = "test", complaints: tuple[str, ...] = ()) -> Report:
+    return Report(
+        candidate=candidate,
+        baseline=baseline,
+        golden="cases",
+        documents=1,
+        seconds=1.0,
+        rows=(),
+        payables=(),
+        worse=(),
+        worse_in_all=0,
+        better_in_all=0,
+        claims=0,
+        mended=0,
+        complaints=complaints,
+    )
+
+
 async def take(world: World, release: str, wish: str, by: str = "ann", **body: Any) -> Any:
     return await world.client.post(f"/v1/releases/{release}/{wish}", json=body, headers=bearer(by))
 
 
 async def canary(world: World) -> str:
     release = await drafted(world)
-    for wish, body in (("test", {"regression": REPORT}), ("shadow", {"share": 0.1}), ("canary", {"share": 0.2})):
+    for wish, body in (
+        ("test", {"regression": kept(world, release)}),
+        ("shadow", {"share": 0.1}),
+        ("canary", {"share": 0.2}),
+    ):
         answer = await take(world, release, wish, **body)
         assert answer.status_code == 200, answer.text
     return release
@@ -88,10 +119,73 @@ async def test_a_refusal_says_why_and_what_to_do(world: World) -> None:
     assert let_through.json()["reason"] == "override: the supplier waits"
 
 
+async def test_a_digest_alone_shows_nothing(world: World) -> None:
+    release = await drafted(world)
+    other = await drafted(world, confidence_min={"text": 0.95})
+    for digest, reason in (
+        (NO_REPORT, "RELEASE-REPORT-UNKNOWN"),
+        (world.ports.shelf.put("reports", b"no report"), "RELEASE-REPORT-UNKNOWN"),
+        (world.ports.shelf.put("cases", encode(report(release))), "RELEASE-REPORT-UNKNOWN"),
+        (kept(world, other), "RELEASE-REPORT-OTHER"),
+        (kept(world, release, other), "RELEASE-REPORT-OTHER"),
+        (kept(world, release, "nobody"), "RELEASE-REPORT-OTHER"),
+        (kept(world, release, complaints=("2 new false payables",)), "RELEASE-GATE-CLOSED"),
+    ):
+        refused = await take(world, release, "test", regression=digest)
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert (refused.status_code, refused.json()["reason"]) == (409, reason)
+    assert {change.state for change in changes(world)} == {"draft"}
+    tested = (await take(world, release, "test", regression=kept(world, release))).json()
+    assert (tested["state"], tested["regression"]) == ("tested", kept(world, release))
+
+
+async def test_what_a_report_is_held_against_was_once_in_force(world: World) -> None:
+    stood = await canary(world)
+    for person in ("ann", "bob"):
+        await take(world, stood, "promote", person)
+    await take(world, stood, "rollback")
+    release = await drafted(world, confidence_min={"text": 0.95})
+    answer = await take(world, release, "test", regression=kept(world, release, stood))
+    assert answer.json()["state"] == "tested"
+
+
+async def test_who_goes_on_against_a_report_says_why(world: World) -> None:
+    release = await drafted(world)
+    closed = kept(world, release, complaints=("2 new false payables",))
+    assert (await take(world, release, "test", regression=closed, override=True)).json()["reason"] == "RELEASE-REASON"
+    let_through = await take(world, release, "test", regression=closed, override=True, reason="both were wrong before")
+    assert let_through.json()["reason"] == "override: both were wrong before"
+
+
+async def test_no_other_step_brings_a_report_along(world: World) -> None:
+    release = await canary(world)
+    before = changes(world)[-1].regression
+    assert (await take(world, release, "canary", share=0.5, regression=NO_REPORT)).json()["regression"] == before
+
+
+async def test_where_reports_cannot_be_had_nothing_is_tested(world: World, tmp_path: Path) -> None:
+    release = await drafted(world)
+    (tmp_path / "quality").write_bytes(b"a file where a folder should be")
+    refused = await take(world, release, "test", regression=NO_REPORT)
+    assert (refused.status_code, refused.json()["type"]) == (503, "urn:quittance:problem:reports-unavailable")
+
+
+async def test_a_promoted_release_keeps_its_place_when_it_is_settled(world: World) -> None:
+    release = await canary(world)
+    for person in ("ann", "bob"):
+        promoted = (await take(world, release, "promote", person)).json()
+    listed = (await world.client.get("/v1/releases")).json()
+    assert (promoted["holdback"], listed["active"], listed["below"]) == (HOLDBACK_SHARE, release, "test")
+    assert (await take(world, release, "settle")).json()["reason"] == "RELEASE-REASON"
+    settled = (await take(world, release, "settle", reason="the one below pays falsely")).json()
+    assert (settled["state"], settled["holdback"], settled["in_force"]) == ("active", 0.0, True)
+    assert (await world.client.get("/v1/releases")).json()["below"] is None
+
+
 async def test_a_second_canary_waits_for_the_first(world: World) -> None:
     await canary(world)
     other = await drafted(world, confidence_min={"text": 0.95})
-    await take(world, other, "test", regression=REPORT)
+    await take(world, other, "test", regression=kept(world, other))
     await take(world, other, "shadow", share=0.1)
     refused = (await take(world, other, "canary", share=0.1)).json()
     assert refused["reason"] == "RELEASE-BUSY"

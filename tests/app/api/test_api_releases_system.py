@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 
 from app.api.keys import digest_of
+from app.quality.shelf import FolderObjects, Shelf
+from app.release import release_id
 from app.settings import Settings
 from app.topics import create_topics
+from schemas.codec import encode
+from tests.app.api.test_api_releases import report
 from tests.app.api.test_api_system import KEY, Api
 
 pytestmark = [pytest.mark.kafka, pytest.mark.system]
 OTHER_KEY = "inv_live_other"
-REPORT = "sha256:" + "0" * 64
 
 
 async def test_a_release_goes_all_the_way_and_back_from_the_command_line(kafka_bootstrap: str, tmp_path: Path) -> None:
@@ -29,7 +32,12 @@ async def test_a_release_goes_all_the_way_and_back_from_the_command_line(kafka_b
         early = api.quittance("release", "canary", release, "--share", "0.2")
         assert (early.returncode, early.stderr.count("\n")) == (1, 1)
         assert "override" in early.stderr
-        for step in (["regressed", "--report", REPORT], ["shadow", "--share", "0.1"], ["canary", "--share", "0.2"]):
+        unknown = api.quittance("release", "regressed", release, "--report", "sha256:" + "0" * 64)
+        assert (unknown.returncode, "no report of a regression" in unknown.stderr) == (1, True)
+        kept = Shelf(FolderObjects(tmp_path / "documents" / "quality")).put(
+            "reports", encode(report(release, release_id()))
+        )
+        for step in (["regressed", "--report", kept], ["shadow", "--share", "0.1"], ["canary", "--share", "0.2"]):
             taken = api.quittance("release", step[0], release, *step[1:])
             assert taken.returncode == 0, taken.stderr
         alone = api.quittance("quality", "release", "promote", release)

@@ -19,6 +19,7 @@ from app.audit_log.tenant_logs import StoredLogs
 from app.documents import DocumentsConfig, open_documents
 from app.publishing import Published, Unpublished, envelope_of, key_of
 from app.quality.pictures import SandboxedPictures
+from app.quality.shelf import FolderObjects, Shelf
 from app.readmodel.database import open_database
 from app.readmodel.progress import Progress
 from app.readmodel.projection import PROJECTED_TOPICS
@@ -193,6 +194,7 @@ async def running_world(folder: Path) -> AsyncIterator[World]:
             audit=StoredLogs(audit_settings(folder), one_partition),
             releases=Desk(KnownReleases(log), log),
             pictures=pictures,
+            shelf=Shelf(FolderObjects(folder / "quality")),
         )
         app = create_api(ports, {"projection": progress.probe, "database": ports.read_model.probe})
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
