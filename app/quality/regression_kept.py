@@ -1,4 +1,4 @@
-"""A report that was kept, as what lets a draft be called tested: it is there, it is about that draft, and it is good."""
+"""A report that was kept, as what lets a draft be called tested: it is there, about that draft, and good."""
 
 from app.quality.regression import Report
 from app.quality.shelf import ContentBroken, Shelf
