@@ -5,7 +5,6 @@ import io
 import json
 import re
 import sys
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,11 +19,11 @@ from app.local.running import running_stack
 from app.local.stack import DEFAULT_FOLDER
 from app.settings import Settings, load_settings
 from app.top.drawing import drawn
-from app.top.looking import Look, Looking
-from app.top.picture import Picture, picture
+from app.top.looking import Looking, named_workers
+from app.top.picture import Picture
+from app.top.recent import Recent
+from app.top.unread import Broker
 
-# Rates and latencies are of so long a time, or of as long as it has been looked.
-WINDOW_SECONDS = 60.0
 # What goes into a pipe is drawn for nobody's screen: it gets room for every column.
 PIPE_WIDTH = 110
 
@@ -65,31 +64,31 @@ def _where(settings: Settings, workers: Sequence[str], folder: Path) -> tuple[Se
     if local is not None:
         brokers = {"kafka_bootstrap_servers": local.kafka_bootstrap_servers, "kafka_security_protocol": "PLAINTEXT"}
         return settings.model_copy(update=brokers), (local.metrics,)
-    return settings, tuple(workers) or settings.workers or (f"{settings.metrics_host}:{settings.metrics_port}",)
+    return settings, tuple(workers) or named_workers(settings)
 
 
 async def _shown(
     settings: Settings, addresses: Sequence[str], console: Console, every: float, *, once: bool, as_json: bool
 ) -> Picture:
-    looks: deque[Look] = deque()
-    async with Looking(addresses, client_arguments(settings), settings.kafka_bootstrap_servers) as looking:
-        looks.append(await looking.look())
+    async with (
+        Broker(client_arguments(settings), settings.kafka_bootstrap_servers) as broker,
+        Looking(addresses, broker.unread) as looking,
+    ):
+        recent = Recent(looking, fresh_seconds=0.0)
+        found = (await recent.seen()).picture
         if once:
             await asyncio.sleep(every)
-            found = picture(await looking.look(), looks[0])
+            found = (await recent.seen()).picture
             _print(found, console, as_json=as_json)
             return found
         with Live(console=console, screen=console.is_terminal and not as_json, auto_refresh=False) as live:
             while True:
-                found = picture(looks[-1], looks[0] if len(looks) > 1 else None)
                 if as_json:
                     _print(found, console, as_json=True)
                 else:
                     live.update(drawn(found), refresh=True)
                 await asyncio.sleep(every)
-                looks.append(await looking.look())
-                while looks[-1].at - looks[0].at > WINDOW_SECONDS:
-                    looks.popleft()
+                found = (await recent.seen()).picture
 
 
 def _print(found: Picture, console: Console, *, as_json: bool) -> None:

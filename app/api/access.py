@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from app.api.keys import ROLES, Principal, Role
 from app.api.ports import Ports, PortsOf
@@ -32,6 +32,7 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/v1/suppliers/{supplier_id}"): READERS,
     ("PUT", "/v1/suppliers/{supplier_id}"): frozenset({"operator"}),
     ("POST", "/v1/suppliers/import"): frozenset({"operator"}),
+    ("GET", "/v1/status"): READERS,
     ("GET", "/v1/releases"): READERS,
     ("POST", "/v1/releases"): frozenset({"operator"}),
     ("GET", "/v1/releases/{release_id}"): READERS,
@@ -56,6 +57,11 @@ _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="quittance"'}
 _bearer = HTTPBearer(auto_error=False, description="An API key: `Authorization: Bearer inv_live_...`")
 _header = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same API key in a header of its own")
 
+# The console's cookie holds the key that somebody has logged in with (docs/decisions/0036). It opens the routes that
+# ask for `AuthorizedByPage`, which only tell something; on every other it is as good as nothing.
+COOKIE = "quittance_key"
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="The same API key, as the console's log-in keeps it")
+
 
 def authenticate(
     ports: PortsOf,
@@ -78,6 +84,17 @@ def authorize(request: Request, principal: Annotated[Principal, Depends(authenti
     return principal
 
 
+def authorize_page(
+    request: Request,
+    ports: PortsOf,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    header: Annotated[str | None, Security(_header)],
+    cookie: Annotated[str | None, Security(_cookie)],
+) -> Principal:
+    """As `authorize`, also by the console's cookie where no header has a key."""
+    return authorize(request, authenticate(ports, bearer, header or cookie))
+
+
 def demand(principal: Principal, roles: frozenset[Role]) -> None:
     """Refuse a principal that has none of the roles."""
     if not principal.has(roles):
@@ -90,3 +107,4 @@ def _known(ports: Ports, presented: str) -> Principal | None:
 
 
 Authorized = Annotated[Principal, Depends(authorize)]
+AuthorizedByPage = Annotated[Principal, Depends(authorize_page)]

@@ -18,6 +18,7 @@ from app.api import (
     quality,
     releases,
     reviews,
+    status,
     suppliers,
 )
 from app.api.access import OPEN_PATHS, ROUTE_ROLES
@@ -26,12 +27,13 @@ from app.api.health import Probe
 from app.api.ports import Ports
 from app.api.problems import install
 from app.api.submission import Turns
+from app.console import routes as console
 from app.tracing import UNTRACED, Tracing
 from app.tracing.requests import TracedRequests
 
 ROUTERS = (
     documents.router, decisions.router, payments.router, reviews.router, suppliers.router, health.router,
-    pages.router, audit.router, releases.router, quality.router, anomalies.router,
+    pages.router, audit.router, releases.router, quality.router, anomalies.router, status.router,
 )  # fmt: skip
 DESCRIPTION = """Submit supplier invoices, follow what becomes of them, review what is held.
 
@@ -68,6 +70,7 @@ def create_api(
     app.state.turns = Turns()
     for router in ROUTERS:
         app.include_router(router)
+    app.include_router(console.router)  # its pages ask for a key in their own way: a browser sends no header
     install(app)
     app.add_middleware(BodyBound)
     app.add_middleware(Watch, meter=ports.meter)

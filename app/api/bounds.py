@@ -14,9 +14,12 @@ DOCUMENT_BYTES_MAX = 20 * 1024**2
 MULTIPART_OVERHEAD_BYTES = 64 * 1024
 # The largest invoice as JSON; everything else is far smaller.
 BODY_BYTES_MAX = 1024**2
+# A key, percent-encoded.
+LOGIN_BYTES_MAX = 4 * 1024
 BYTES_MAX: Mapping[str, int] = {
     "/v1/documents": DOCUMENT_BYTES_MAX + MULTIPART_OVERHEAD_BYTES,
     "/v1/suppliers/import": DOCUMENT_BYTES_MAX,
+    "/console/login": LOGIN_BYTES_MAX,
 }
 # What is no route of ours is counted under one name, or a scanner would fill the metrics.
 NO_ROUTE = "none"

@@ -1,6 +1,6 @@
 """What the routes are given: everything concrete, made by the composition root or by a test."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -18,6 +18,7 @@ from app.readmodel.progress import Progress
 from app.readmodel.queries import ReadModel
 from app.readmodel.remembered import Remembered
 from app.releases.desk import Desk
+from app.top.recent import Seen, nobody_looks
 from app.watching.anomalies import Looked
 from schemas.payment import Debtor
 from schemas.topics import Topic
@@ -50,6 +51,7 @@ class Ports:
     pictures: Pictures
     shelf: Shelf
     anomalies: Anomalies = lambda: None
+    status: Callable[[], Awaitable[Seen]] = nobody_looks
 
     async def projected(self, topic: Topic, published: Published) -> None:
         """Return once the read model has an event of this process, or after a short time without it."""

@@ -37,6 +37,9 @@ from app.settings import Settings
 from app.supplier_data import Claiming
 from app.suppliers_followed import FollowedSuppliers
 from app.tenants import debtors
+from app.top.looking import Looking, named_workers
+from app.top.recent import Recent
+from app.top.unread import watched as unread_as_watched
 from app.topics import compare_topics
 from app.tracing import open_tracing
 from app.watching import watches
@@ -131,6 +134,7 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
     unusual = AnomalyWatch(engine, watched)
     for watch in watches(client_arguments(settings), engine, watched, unusual):
         await stack.enter_async_context(_running(watch.run(), f"watch over {watch.name}"))
+    looking = Looking(named_workers(settings), unread_as_watched(meter.registry))
     ports = Ports(
         read_model=read_model,
         remembered=Remembered(engine),
@@ -147,6 +151,7 @@ async def open_api(settings: Settings, stack: AsyncExitStack) -> tuple[FastAPI, 
         audit=StoredLogs(settings, lambda: _partitions(settings)),
         releases=Desk(book, publisher),
         pictures=await stack.enter_async_context(SandboxedPictures()),
+        status=Recent(await stack.enter_async_context(looking)).seen,
         shelf=open_shelf(settings),
     )
     probes = {

@@ -8,11 +8,15 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from app.top.picture import Latency, Picture, StageRow, WorkerRow
+from app.top.picture import Picture
+from app.top.rows import Latency, StageRow, WorkerRow
+from app.top.verdict import PROMISED_SECONDS, State
+from app.top.words import seconds_in_words
 
 UNKNOWN, NONE = Text("?", style="yellow"), Text("–", style="dim")
-# From here on an age is worth a colour: what the chain promises (docs/observability.md), and a minute.
-LATE_SECONDS, TOO_LATE_SECONDS = 5.0, 60.0
+# From here on an age is worth a colour, before it breaks the promise.
+SLOW_SECONDS = 5.0
+COLOURS: Mapping[State, str] = {"in_time": "green", "late": "bold red", "unknown": "yellow"}
 BAD = frozenset({"dead", "parked"})
 MIB = 1024**2
 
@@ -27,14 +31,23 @@ def drawn(found: Picture) -> RenderableType:
 
 def _head(found: Picture) -> Text:
     ready = sum(worker.ready for worker in found.workers)
-    head = Text()
-    head.append(f"{ready} of {len(found.workers)} processes ready", "green" if ready == len(found.workers) else "red")
-    releases = sorted({worker.release for worker in found.workers if worker.release})
-    head.append(f"   release {', '.join(releases) or '?'}", "bold" if len(releases) <= 1 else "yellow")
+    head = Text(found.verdict.sentence, COLOURS[found.verdict.state])
+    for note in found.verdict.notes:
+        head.append(f"\n{note}", "yellow")
+    head.append(f"\n{ready} of {len(found.workers)} processes ready", "green" if ready == len(found.workers) else "red")
+    active, canary = found.releases.active, found.releases.canary
+    head.append(f"   release {', '.join(active) or '?'}", "bold" if len(active) <= 1 else "yellow")
+    if canary:
+        head.append(f"   canary {', '.join(canary)}", "bold")
     head.append("\nevent to command  ")
     head.append_text(_latency_words(found.event_to_command))
     head.append("   commands  ")
     head.append(_counts(found.commands) or "none yet")
+    head.append("\naudit entries not sealed  ")
+    unsealed = found.sealing.unread
+    head.append_text(UNKNOWN if unsealed is None else Text(f"{unsealed:,}"))
+    if unsealed:
+        head.append("  oldest ").append_text(_age(found.sealing.oldest_seconds))
     return head
 
 
@@ -119,18 +132,8 @@ def _age(seconds: float | None) -> Text:
         return UNKNOWN
     if not seconds:
         return NONE
-    return _seconds(seconds, "red" if seconds >= TOO_LATE_SECONDS else "yellow" if seconds >= LATE_SECONDS else "")
+    return _seconds(seconds, "red" if seconds > PROMISED_SECONDS else "yellow" if seconds >= SLOW_SECONDS else "")
 
 
 def _seconds(seconds: float | None, style: str = "") -> Text:
-    """Return a time in three digits or so.
-
-    >>> [str(_seconds(each)) for each in (0.0042, 0.25, 7.5, 90, 7200, None)]
-    ['4 ms', '250 ms', '7.5 s', '1.5 min', '2.0 h', '–']
-    """
-    if seconds is None:
-        return NONE
-    for bound, unit, words in ((1, 0.001, "{:.0f} ms"), (60, 1, "{:.1f} s"), (3_600, 60, "{:.1f} min")):
-        if seconds < bound:
-            return Text(words.format(seconds / unit), style)
-    return Text(f"{seconds / 3_600:.1f} h", style)
+    return NONE if seconds is None else Text(seconds_in_words(seconds), style)

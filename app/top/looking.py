@@ -1,20 +1,17 @@
-"""One look at everything: the workers' pages over HTTP, and what is unread on the broker."""
+"""One look at everything: the workers' pages over HTTP, and what somebody says who asked the broker (unread.py)."""
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
-from aiokafka.errors import KafkaError
-from prometheus_client import CollectorRegistry
 
 from app.exposition import OPENMETRICS
+from app.settings import Settings
 from app.top.samples import Samples
-from app.watching.lag import LagWatch, TopicsMissing
-from app.watching.telemetry import WatchTelemetry
 
 # Whoever answers later is shown as missing: a picture is of one moment.
 ANSWER_SECONDS = 5.0
@@ -25,6 +22,10 @@ class Missing:
     """A source that did not answer, and why, in a few words."""
 
     why: str
+
+
+# Asks, or remembers who asked, what the groups have not read; with it may come what else was seen from outside.
+Unread = Callable[[], Awaitable[Samples | Missing]]
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,10 @@ class Look:
 class Looking:
     """Keeps its connections open from look to look; a context manager."""
 
-    def __init__(self, workers: Sequence[str], client_arguments: dict[str, Any], broker: str) -> None:
-        """`workers` are `host:port` of metrics pages; the arguments are those of an aiokafka client."""
+    def __init__(self, workers: Sequence[str], unread: Unread) -> None:
+        """`workers` are `host:port` of metrics pages."""
         self._workers = tuple(workers)
-        self._broker = broker
-        self._registry = CollectorRegistry()
-        self._lag = LagWatch(client_arguments, WatchTelemetry(self._registry))
+        self._unread = unread
         self._http = httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False, headers={"Accept": OPENMETRICS})
 
     async def look(self) -> Look:
@@ -68,29 +67,15 @@ class Looking:
         except ValueError:
             return Missing("answers something else than metrics")
 
-    async def _unread(self) -> Samples | Missing:
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await self._lag.ask()
-        except (KafkaError, OSError, TimeoutError, TopicsMissing) as failed:
-            await self._lag.forget()
-            return Missing(f"{self._broker}: {_words(failed)}")
-        return Samples.of(self._registry.collect())
-
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._lag.forget()
         await self._http.aclose()
 
 
-def _words(failed: BaseException) -> str:
-    match failed:
-        case TimeoutError():
-            return f"no answer in {ANSWER_SECONDS:g} s"
-        case TopicsMissing():
-            return f"topics are missing: {failed}"
-    return str(failed) or type(failed).__name__
+def named_workers(settings: Settings) -> tuple[str, ...]:
+    """Return whose pages to ask for: the workers that the settings name, or else the one that runs beside us."""
+    return settings.workers or (f"{settings.metrics_host}:{settings.metrics_port}",)

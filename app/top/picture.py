@@ -1,12 +1,14 @@
-"""What two looks tell together: values only, for the terminal and for `--json`."""
+"""What two looks tell together, for the terminal, for the page and for `--json`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.dossier.dossier import STAGES
 from app.top.looking import Look, Missing
+from app.top.rows import DocumentsRow, Found, InForce, Latency, Sealing, StageRow, WorkerRow
 from app.top.samples import Samples, quantile, since
-from schemas.topics import Topic
+from app.top.unread import WATCHED
+from app.top.verdict import Verdict, verdict
+from schemas.topics import AUDIT_ENTRY, Topic
 
 EVENTS, WRITTEN, DEAD = "quittance_events_total", "quittance_events_written_total", "quittance_dead_letters_total"
 STAGE_SECONDS, COMMAND_SECONDS = "quittance_stage_seconds", "quittance_event_to_command_seconds"
@@ -14,55 +16,10 @@ REASONS_SHOWN_MAX = 8
 
 
 @dataclass(frozen=True)
-class Latency:
-    """Quantiles in seconds; `recent` tells whether they are of the time between the looks, or of all there was."""
+class Picture(Found):
+    """What was found, and whether money is late."""
 
-    p50: float | None = None
-    p99: float | None = None
-    recent: bool = False
-
-
-@dataclass(frozen=True)
-class StageRow:
-    """One stage. None is what nobody could tell: unread without a broker, the rest without a worker."""
-
-    stage: str
-    topic: str
-    unread: int | None
-    oldest_seconds: float | None
-    in_per_second: float | None
-    out_per_second: float | None
-    latency: Latency
-    outcomes: Mapping[str, int]
-    dead_letters: int | None
-    stopped: bool
-
-
-@dataclass(frozen=True)
-class WorkerRow:
-    """One process of a worker, or a worker that did not answer: then only `missing` is told."""
-
-    address: str
-    role: str | None = None
-    ready: bool = False
-    release: str | None = None
-    in_flight: int = 0
-    oldest_seconds: float = 0.0
-    memory_bytes: int = 0
-    missing: str | None = None
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Everything at one moment. `window_seconds` lie between the looks; None for a single one, which has no rates."""
-
-    window_seconds: float | None
-    stages: tuple[StageRow, ...]
-    workers: tuple[WorkerRow, ...]
-    commands: Mapping[str, int]
-    reasons: Mapping[str, int]
-    event_to_command: Latency
-    broker_missing: str | None
+    verdict: Verdict
 
 
 def picture(now: Look, before: Look | None = None) -> Picture:
@@ -71,7 +28,7 @@ def picture(now: Look, before: Look | None = None) -> Picture:
     page, earlier = now.together, before.together if before else None
     reasons = page.by("reason", "quittance_reasons_total")
     commonest = sorted(reasons, key=lambda reason: (-reasons[reason], reason))[:REASONS_SHOWN_MAX]
-    return Picture(
+    found = Found(
         window_seconds=seconds,
         stages=tuple(_stage(name, topic, now, page, earlier, seconds) for name, topic in STAGES.items()),
         workers=tuple(row for address, found in sorted(now.workers.items()) for row in _workers(address, found)),
@@ -79,7 +36,11 @@ def picture(now: Look, before: Look | None = None) -> Picture:
         reasons={reason: round(reasons[reason]) for reason in commonest},
         event_to_command=_latency(COMMAND_SECONDS, page, earlier),
         broker_missing=now.broker.why if isinstance(now.broker, Missing) else None,
+        documents=_documents(now.broker),
+        sealing=Sealing(*_unread(now.broker, AUDIT_ENTRY.name)),
+        releases=InForce(_releases(page, "active"), _releases(page, "canary")),
     )
+    return Picture(**vars(found), verdict=verdict(found))
 
 
 def _stage(
@@ -111,6 +72,22 @@ def _unread(broker: Samples | Missing, topic: str) -> tuple[int | None, float | 
     ages = broker.by("partition", "quittance_oldest_unread_seconds", topic=topic)
     oldest = max(ages.values(), default=0.0) if ages.keys() == unread.keys() else None
     return round(sum(unread.values())), oldest
+
+
+def _documents(broker: Samples | Missing) -> tuple[DocumentsRow, ...] | None:
+    """Return what waits, the longest first; None where nobody watches the read model, or it does not answer."""
+    if isinstance(broker, Missing) or not broker.total(WATCHED, watch="states"):
+        return None
+    ages = broker.by("state", "quittance_documents_oldest_seconds")
+    counts = broker.by("state", "quittance_documents_waiting", older_than="0s")
+    return tuple(
+        DocumentsRow(state, round(counts.get(state, 0)), age)
+        for state, age in sorted(ages.items(), key=lambda each: -each[1])
+    )
+
+
+def _releases(page: Samples, state: str) -> tuple[str, ...]:
+    return tuple(sorted({labels["release"] for labels, _ in page.matching("quittance_release", state=state)}))
 
 
 def _rate(page: Samples, earlier: Samples | None, seconds: float | None, name: str, **labels: str) -> float | None:

@@ -9,7 +9,8 @@ from app.cli_top import keep
 from app.telemetry import Telemetry
 from app.top.drawing import drawn
 from app.top.looking import Look, Missing
-from app.top.picture import Picture, StageRow, picture
+from app.top.picture import Picture, picture
+from app.top.rows import StageRow
 from app.top.samples import Samples
 
 AWAY = Missing("127.0.0.1:9092: no answer in 5 s")
