@@ -12,6 +12,8 @@ from app.cli_errors import FAILED, one_line_errors
 from app.documents import DocumentFailure, KeyFolder
 from app.extraction import keys_folder
 from app.publishing import KafkaPublisher, Unpublished
+from app.quality.cases import CaseBook
+from app.quality.shelf import ContentBroken, ShelfUnavailable, open_shelf
 from app.release import release_id
 from app.settings import Settings, load_settings
 from app.snapshot import TopicSilent
@@ -25,6 +27,11 @@ WARNING = "The documents of {} can then be read by nobody, in no copy, for ever.
 
 class KeysOff(Exception):  # noqa: N818 - it says what is wrong
     """No folder of keys is set: documents lie in clear."""
+
+
+EXPECTED = (
+    ContentBroken, DocumentFailure, KafkaError, KeysOff, ShelfUnavailable, SupplierUnknown, TopicSilent, Unpublished,
+)  # fmt: skip
 
 
 @click.command("create-keys", short_help="Make the folder of keys, once.")
@@ -53,7 +60,7 @@ def erase_supplier(supplier_id: str, by: str, yes: bool, as_json: bool) -> None:
     """
     if not yes:
         click.confirm(WARNING.format(supplier_id), abort=True)
-    with one_line_errors(KeysOff, DocumentFailure, KafkaError, TopicSilent, SupplierUnknown, Unpublished):
+    with one_line_errors(*EXPECTED):
         erased = asyncio.run(erase_everywhere(load_settings(), supplier_id, by))
     click.echo(erased.model_dump_json(indent=1) if as_json else render(erased), nl=as_json)
     if erased.in_clear or erased.of_others:
@@ -78,6 +85,7 @@ async def erase_everywhere(settings: Settings, supplier_id: str, by: str) -> Era
         KeysOff, DocumentsUnavailable, SupplierUnknown: nothing was erased.
         TopicSilent, aiokafka.errors.KafkaError: nothing was erased, if the topics could not be read.
         Unpublished: the key is destroyed, and the log does not know it; to be repeated.
+        ContentBroken, ShelfUnavailable: the key is destroyed, and cases in clear may be left; to be repeated.
     """
     keys = opened_keys(settings)
     keys.probe()
@@ -88,7 +96,14 @@ async def erase_everywhere(settings: Settings, supplier_id: str, by: str) -> Era
     async with KafkaPublisher(settings, source=EVENT_SOURCE) as publisher:
         for erasure in erased.erasures:
             await publisher.publish(AUDIT_ENTRY, entry_of(erasure, tenant_of(data), release_id()))
-    return erased.model_copy(update={"remains": remains_of(reads, keeping)})
+    cases = await asyncio.to_thread(_cases, settings, erased)
+    return erased.model_copy(update={"remains": remains_of(reads, keeping), "cases": cases})
+
+
+def _cases(settings: Settings, erased: Erased) -> tuple[str, ...]:
+    """End the supplier's labelled cases, also those that did not lie under its documents' keys."""
+    documents = {*erased.documents, *erased.of_others, *(each.document_id for each in erased.in_clear)}
+    return tuple(CaseBook(open_shelf(settings)).end(erased.supplier_id, documents))
 
 
 async def _found(settings: Settings, supplier_id: str) -> SupplierData | None:

@@ -106,8 +106,12 @@ def gather(consent: str, retain_days: int) -> None:
     settings = load_settings()
     with one_line_errors(*EXPECTED):
         until = clock.now() + timedelta(days=retain_days)
+        book = CaseBook(open_shelf(settings))
         for case in asyncio.run(_gathered(settings, consent, until)):
-            click.echo(CaseBook(open_shelf(settings)).add(case))
+            try:
+                click.echo(book.add(case))
+            except DocumentErased:
+                click.echo(f"quittance: {case.document_id} was erased; no case is made of it", err=True)
 
 
 @cases.command("list")
@@ -115,8 +119,11 @@ def gather(consent: str, retain_days: int) -> None:
 def list_cases(jsonl: bool) -> None:
     """List the cases."""
     with one_line_errors(*EXPECTED):
-        for case_id, case in CaseBook(open_shelf(load_settings())).every().items():
+        book = CaseBook(open_shelf(load_settings()))
+        for case_id, case in book.every().items():
             click.echo(_json(case_id, case) if jsonl else _line(case_id, case))
+        for case_id in book.erased():
+            click.echo(f"quittance: {case_id} was erased with its document", err=True)
 
 
 @cases.command()
@@ -140,12 +147,17 @@ def thin() -> None:
 
 @cases.command()
 def expire() -> None:
-    """Drop the cases whose time is over, and those whose document was erased, with their truth."""
+    """Drop the cases whose time is over, and those whose document was erased, with their truth.
+
+    What lies in clear is put under the key that its document has by now.
+    """
     settings = load_settings()
     with one_line_errors(*EXPECTED):
         book = CaseBook(open_shelf(settings))
-        for case_id in (*book.expire(clock.now()), *book.drop(asyncio.run(_erased(settings, book.every())))):
+        gone = {*book.erased(), *asyncio.run(_erased(settings, book.every()))}
+        for case_id in (*book.expire(clock.now()), *book.drop(sorted(gone))):
             click.echo(case_id)
+        book.enclose()
 
 
 def _truth(text: str) -> tuple[FieldName, str | None]:

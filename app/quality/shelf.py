@@ -1,7 +1,8 @@
 """Where the quality loop keeps its objects: below the documents' own place, in a folder or a bucket.
 
 Documents are immutable and nobody lists them; cases are listed, and dropped when their time is over. So they have a
-shelf of their own, with four verbs. Content lies under the digest of its bytes, which is verified when it is read.
+shelf of their own, with four verbs. Content lies under the digest of its bytes, which is verified when it is read;
+what is known of one document lies under that document's key, where it has one (app/quality/enclosing.py).
 """
 
 import os
@@ -15,9 +16,11 @@ from typing import Any, Literal, Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.audit_log.place_s3 import s3_client
+from app.documents import KeyFolder, Keys
 from app.documents.s3_failures import status_of
 from app.documents.store import parse_location
-from app.extraction import documents_config
+from app.extraction import documents_config, keys_folder
+from app.quality.enclosing import Enclosing, document_of
 from app.settings import Settings
 from schemas.identifiers import digest
 
@@ -54,13 +57,21 @@ class Objects(Protocol):
 class Shelf:
     """Content under its digest, by kind."""
 
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, keys: Keys | None = None) -> None:
         self._objects = objects
+        self._enclosing = Enclosing(keys)
 
-    def put(self, kind: Kind, content: bytes) -> str:
-        """Keep bytes and return their digest; to do it again changes nothing."""
+    def put(self, kind: Kind, content: bytes, *, of: str | None = None) -> str:
+        """Keep bytes and return their digest; to do it again changes nothing.
+
+        `of` is the document that they are about: they end with its key.
+
+        Raises:
+            app.documents.DocumentErased: that key was destroyed.
+        """
         name = digest(content)
-        self._objects.put(_path(kind, name), content)
+        stored = content if of is None else self._enclosing.close(content, _hex(name), of)
+        self._objects.put(_path(kind, name), stored)
         return name
 
     def get(self, kind: Kind, name: str) -> bytes | None:
@@ -68,11 +79,22 @@ class Shelf:
 
         Raises:
             ContentBroken: other bytes lie there.
+            app.documents.DocumentErased: they lie under the key of a document, which was destroyed.
+            app.documents.DocumentFailure: that key cannot be had.
         """
-        content = self._objects.get(_path(kind, name))
-        if content is not None and digest(content) != name:
+        stored = self._objects.get(_path(kind, name))
+        if stored is None:
+            return None
+        content = self._enclosing.open(stored, _hex(name))
+        if content is None or digest(content) != name:
             raise ContentBroken(f"{kind}/{name}")
         return content
+
+    def document_of(self, kind: Kind, name: str) -> str | None:
+        """Return the document under whose key the bytes of a digest lie, None where they lie in clear or are gone."""
+        stored = self._objects.get(_path(kind, name))
+        document = None if stored is None else document_of(stored)
+        return None if document is None else f"sha256:{document}"
 
     def every(self, kind: Kind) -> list[str]:
         """Return all digests of a kind, sorted."""
@@ -165,16 +187,22 @@ class BucketObjects:
 
 def open_shelf(settings: Settings) -> Shelf:
     """Return the shelf of an installation; nothing is asked of its storage yet."""
+    folder_of_keys = keys_folder(settings)
+    keys = None if folder_of_keys is None else KeyFolder(folder_of_keys)
     match parse_location(settings.documents):
         case Path() as folder:
-            return Shelf(FolderObjects(folder / BELOW_DOCUMENTS))
+            return Shelf(FolderObjects(folder / BELOW_DOCUMENTS), keys)
         case (bucket, prefix):
             below = f"{prefix}/{BELOW_DOCUMENTS}" if prefix else BELOW_DOCUMENTS
-            return Shelf(BucketObjects(s3_client(documents_config(settings).s3), bucket, below))
+            return Shelf(BucketObjects(s3_client(documents_config(settings).s3), bucket, below), keys)
 
 
 def _path(kind: Kind, name: str) -> str:
-    return f"{kind}/{name.removeprefix('sha256:')}.json"
+    return f"{kind}/{_hex(name)}.json"
+
+
+def _hex(name: str) -> str:
+    return name.removeprefix("sha256:")
 
 
 @contextmanager

@@ -28,6 +28,7 @@ class Erased(Record):
 
     `documents` are ciphertext that nobody can read any more. `in_clear` were never under a key: put before there were
     keys, or published from elsewhere. `of_others` are another tenant's as well, and stay under its supplier's key.
+    `cases` are labelled cases of the supplier: unreadable with its documents, or deleted where they were not.
     """
 
     supplier_id: Code
@@ -35,6 +36,7 @@ class Erased(Record):
     documents: tuple[Code, ...]
     in_clear: tuple[Readable, ...] = ()
     of_others: tuple[Code, ...] = ()
+    cases: tuple[Code, ...] = ()
     remains: tuple[Remains, ...] = ()
 
     @property

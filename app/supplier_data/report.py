@@ -12,6 +12,7 @@ _COPIES = (
     "the ledger's tables and their changelogs: copies of decisions and waiting invoices; they do not go by themselves",
     "the API's read model: build it anew once the topics have forgotten (docs/audit.md)",
     "backups of the folder of keys, if there are any, undo all of this: destroy them as well",
+    "older versions of labelled cases that lay in clear, where the bucket keeps versions",
     "exports that were made, and what was sent to others",
 )
 
@@ -50,6 +51,8 @@ def _gone(erased: Erased) -> Iterator[str]:
     else:
         counted = _counted(len(erased.documents), "document")
         yield f"{counted} in the store: ciphertext that nobody can read (tried just now)"
+    if erased.cases:
+        yield f"{_counted(len(erased.cases), 'labelled case')}: unreadable with the documents, or deleted"
 
 
 def _readable(erased: Erased) -> Iterator[str]:

@@ -16,6 +16,8 @@ from app.documents import DocumentsConfig, KeyFolder, open_documents
 from app.kafka_client import client_arguments
 from app.local.kafka import Broker
 from app.local.samples import Sample
+from app.quality.cases import CaseBook
+from app.quality.shelf import open_shelf
 from app.settings import Settings
 from app.snapshot import read_to_end
 from app.supplier_data import Claiming
@@ -23,6 +25,7 @@ from app.topics import create_topics
 from schemas.audit import AuditEntry
 from schemas.codec import decode
 from schemas.topics import AUDIT_ENTRY
+from tests.app.quality.test_enclosing import case
 from tests.app.replay.world import World
 from tests.app.supplier_data.test_writing import scene
 from tests.audit_log.logs import KEY, ORIGIN, opened
@@ -81,8 +84,17 @@ def test_a_supplier_is_erased_and_the_rest_can_be_told(there: Installation) -> N
     before = there.run("audit", "explain", first.document_id)
     assert "still lie in the store" in " ".join(before.output.split())
 
+    book = CaseBook(open_shelf(there.settings))
+    own, others = (book.add(case(sample.document_id)) for sample in (first, other))
+    assert set(book.every()) == {own, others}
+
     done = there.run("suppliers", "erase", "FR-001", "--yes", "--by", "dpo@example.com")
     assert done.exit_code == 0, done.output
+    assert "1 labelled case: unreadable with the documents, or deleted" in done.output
+    assert (book.erased(), set(book.every())) == ([own], {others})
+    told = there.run("quality", "cases", "show", own)
+    assert (told.exit_code, "was erased with its document" in told.output) == (1, True)
+    assert f"{own} was erased" in there.run("quality", "cases", "list").output
     assert "2 documents in the store: ciphertext that nobody can read" in done.output
     assert "invoice.validated: 2 records" in done.output
     assert "(the broker's retention and segment)" in done.output
