@@ -191,15 +191,16 @@ def _is_buyers(before: list[Label]) -> bool:
     """Tell whether the label says whose IBAN it is: Käufer-IBAN."""
     if len(before) < 2 or before[-1].cell is not before[-2].cell or "buyer" not in before[-2].concepts:
         return False
-    if before[-2].end - before[-2].start < HEADING_LETTERS_MIN:
-        return False  # `transfer to account`
+    named = before[-2].cell.text[before[-2].start : before[-2].end]
+    if len(named) < HEADING_LETTERS_MIN or (before[-2].start > 0 and named.islower()):
+        return False  # `transfer to account`, `betalas till IBAN`
     return before[-1].start - before[-2].end <= 1
 
 
 def names_buyer(labels: Labels, cell: Cell) -> bool:
     """Tell whether the cell is about the buyer from its start: `Bill to: Smith Ltd, IBAN GB33...`."""
     return any(
-        label.cell is cell and label.start <= 1 and "buyer" in label.concepts
+        label.cell is cell and label.start <= 1 and "buyer" in label.concepts and "account_holder" not in label.concepts
         and cell.text[label.end : label.end + 2].strip().startswith(":")
         for label in labels.on(cell.line)
     )  # fmt: skip

@@ -20,6 +20,9 @@ from schemas.evidence import Box
 _NO_CURRENCY = re.compile(PATTERN)
 # Digits that belong together stand closer than this, in heights of the print.
 DIGIT_GAP_HEIGHTS = 0.6
+# In print whose characters are all as wide (the widths of long words differ by no more than this part, the tenth at
+# either end left out) a blank is as wide as a digit, and two of them part what does not belong together.
+TYPED_SPREAD, TYPED_LETTERS_MIN, TYPED_WORDS_MIN, TYPED_GAP = 0.12, 6, 10, 1.5
 # A cell of more words than this is a sentence; sums in sentences are asked for only by its verb.
 PROSE_WORDS = 12
 # More sums than these are an itemised bill; its totals are among the first and the last.
@@ -114,7 +117,10 @@ def find_amounts(layout: Layout, labels: Labels) -> tuple[Amount, ...]:
     mark = notation.decimal_mark(
         found.digits for cell in layout.cells() for found in notation.written(cell.text) if _has_cents(found.digits)
     )
-    rows = {line.index: [found for cell in line.cells for found in _in_cell(cell, mark)] for line in layout.lines}
+    advance = _advance(layout)
+    rows = {
+        line.index: [found for cell in line.cells for found in _in_cell(cell, mark, advance)] for line in layout.lines
+    }
     headings = Headings(layout, labels, {line for line, row in rows.items() if row})
     alone = _alone_under_headings(rows, headings)
     last = {layout.lines[line].page: line for line, row in rows.items() if row and not _is_prose(row[0])}
@@ -134,10 +140,10 @@ def _has_cents(digits: str) -> bool:
     return len(digits) > 3 and digits[-3] in ".,"
 
 
-def _in_cell(cell: Cell, mark: str | None) -> Iterator[_Sum]:
+def _in_cell(cell: Cell, mark: str | None, advance: float) -> Iterator[_Sum]:
     for found in notation.written(cell.text):
         words = cell.span(found.start, found.end)
-        if not (found.currency or _has_cents(found.digits)) or _is_loose(cell, found):
+        if not (found.currency or _has_cents(found.digits)) or _is_loose(cell, found, advance):
             continue
         value = notation.parse(found.digits, mark)
         if value is None or -int(value.as_tuple().exponent) > 2:
@@ -146,13 +152,24 @@ def _in_cell(cell: Cell, mark: str | None) -> Iterator[_Sum]:
         yield _Sum(signed, cell.text[found.start : found.end].strip(), found.currency, cell, words)
 
 
-def _is_loose(cell: Cell, found: notation.Written) -> bool:
-    """Tell whether the digit groups stand too far apart to be one number."""
+def _is_loose(cell: Cell, found: notation.Written, advance: float) -> bool:
+    """Tell whether the digit groups stand too far apart to be one number: in a typewriter's print a blank is wide."""
     if " " not in found.digits:
         return False
     at = cell.text.index(found.digits, found.start)
     words = cell.span(at, at + len(found.digits))
-    return any(right.left - left.right > DIGIT_GAP_HEIGHTS * left.height for left, right in pairwise(words))
+    most = max(DIGIT_GAP_HEIGHTS, TYPED_GAP * advance)
+    return any(right.left - left.right > most * left.height for left, right in pairwise(words))
+
+
+def _advance(layout: Layout) -> float:
+    """Return how wide a character is, in heights of the print, where all are as in a typewriter's; 0 elsewhere."""
+    words = (word for cell in layout.cells() for word in cell.words if len(word.text) >= TYPED_LETTERS_MIN)
+    widths = sorted((word.right - word.left) / len(word.text) / word.height for word in words if word.height > 0)
+    if len(widths) < TYPED_WORDS_MIN:
+        return 0.0
+    narrow, wide = widths[len(widths) // 10], widths[-len(widths) // 10]
+    return wide if wide - narrow <= TYPED_SPREAD * wide else 0.0
 
 
 def _alone_under_headings(rows: dict[int, list[_Sum]], headings: Headings) -> set[int]:

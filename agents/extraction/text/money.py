@@ -12,11 +12,17 @@ from agents.extraction.text.layout import Cell, Layout, box_of
 from agents.extraction.text.lexicon import languages_of
 from schemas.evidence import Box
 
-PROVEN, STATED, SHARED, DISPUTED = 0.98, 0.95, 0.75, 0.5
+PROVEN, STATED, UNNAMED, SHARED, DISPUTED = 0.98, 0.95, 0.92, 0.75, 0.5
 # What the krona sign means where the account is held, and the language that is written there; Norwegian reads as
 # Danish.
 _CROWNS = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK", "CZ": "CZK"}
 _SPOKEN = {"SE": "sv", "DK": "da", "NO": "da", "CZ": "cs"}
+# Where nothing names a currency, a bill in a language of the country where the account is held is in its own one. Only
+# the euro: at home nothing else is paid in, and abroad the language differs. Ireland's is that of the pound.
+_EURO = {
+    "DE": {"de"}, "AT": {"de"}, "FR": {"fr"}, "BE": {"fr", "nl"}, "NL": {"nl"}, "ES": {"es"}, "IT": {"it"},
+    "PT": {"pt"}, "FI": {"fi"}, "LU": {"fr", "de"},
+}  # fmt: skip
 _CAPITAL = frozenset({"ignore_amount"})
 
 
@@ -57,7 +63,9 @@ def find_currency(
         country: where the payee's account is held, to read `kr`.
     """
     known = list(amounts)
-    if country is not None and _SPOKEN.get(country) not in languages_of(_tokens(layout)):
+    spoken = languages_of(_tokens(layout))
+    at_home = country in _EURO and not _EURO[country].isdisjoint(spoken)
+    if country is not None and _SPOKEN.get(country) not in spoken:
         country = None  # a crown of one country on an account of another
     ignored = {amount.cell for amount in known if amount.row & _CAPITAL}
     mentions = [m for cell in layout.cells() if cell not in ignored for m in _in_cell(cell, known, country)]
@@ -68,7 +76,15 @@ def find_currency(
     stated = next((m for m in mentions if _is_labelled(m, labels)), None)
     if stated is not None and not stated.shared:
         return stated.currency(PROVEN if named == {stated.code} else STATED)
+    if not mentions and at_home and payable is not None and _speaks_of_no_other(layout):
+        return Currency("EUR", payable.raw, payable.page, payable.box, UNNAMED)
     return _commonest(mentions, named)
+
+
+def _speaks_of_no_other(layout: Layout) -> bool:
+    """Tell whether no currency but the euro is named anywhere, be it in the small print."""
+    words = (word.text.strip("()[].,:;") for cell in layout.cells() for word in cell.words)
+    return all(code_of(word) in (None, "EUR") and word not in SHARED_SIGNS for word in words)
 
 
 def _is_spelled_out(own: _Mention, mentions: list[_Mention], labels: Labels) -> bool:

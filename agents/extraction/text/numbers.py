@@ -30,6 +30,8 @@ _TRAILING = ".,;:)]}-–'\""
 _GENERIC = frozenset(
     {"reference", "ref", "numero", "number", "nummer", "numer", "cislo", "referencia", "doklad", "beleg"}
 )
+# Rows of the totals that speak of other invoices than this one.
+_STEPS = frozenset({"prepaid", "previous"})
 TITLE_LINES_MAX = 3
 # `Faktura 4711 af 10.11.2025`, `z dnia 10.11.2025`: two short words at most before the day
 _DATED = re.compile(r"^(?:[^\W\d]{1,4} ){1,2}(?=\d)")
@@ -106,6 +108,8 @@ def _named(layout: Layout, labels: Labels, label: Label) -> Number | None:
         if near is None and not dated:
             return None
         strength = UNDER_TITLE if dated or (near is not None and _is_under(near, label)) else GENERIC
+    if _is_of_a_step(labels, label):
+        return None
     for place in _places(layout, labels, label, strength):
         if is_listed(layout, place):
             continue
@@ -114,6 +118,12 @@ def _named(layout: Layout, labels: Labels, label: Label) -> Number | None:
             clear = _ends_well(labels, number) and not is_overprinted(number.cell.words)
             return number if clear else replace(number, confidence=RUNS_ON)
     return None
+
+
+def _is_of_a_step(labels: Labels, label: Label) -> bool:
+    """Tell whether the name stands in a row of what was paid before: `Deposit of 12 July (invoice 4711)  -2,880.00`."""
+    before = (one for one in labels.on(label.line) if one.cell is label.cell and one.start < label.start)
+    return any(one.concepts & _STEPS and "invoice_number" not in one.concepts for one in before)
 
 
 def _is_generic(label: Label) -> bool:
@@ -170,13 +180,26 @@ def _places(layout: Layout, labels: Labels, label: Label, strength: float) -> It
     for place in beside(layout, labels, label):
         if place.direction == "right" and lexicon().marks.issuperset(tokens(place.cell.text)):
             yield from _beyond(layout, place)
-        elif strength != TITLE or place.direction == "behind" or _begins_with_mark(place) or _is_alone(place, label):
+        elif strength != TITLE or _is_titles(labels, label, place):
             yield place
     cells = layout.lines[label.line].cells
     if strength == TITLE and len(cells) == 2 and cells[0] is label.cell:
         across = Beside(cells[1].text, cells[1], 0, "right")
         if _is_alone(across, label):
             yield across
+
+
+def _is_titles(labels: Labels, label: Label, place: Beside) -> bool:
+    """Tell whether what stands there is the number of a mere title."""
+    below = place.direction == "below" and _heads_a_column(labels, label)
+    return below or place.direction == "behind" or _begins_with_mark(place) or _is_alone(place, label)
+
+
+def _heads_a_column(labels: Labels, label: Label) -> bool:
+    """Tell whether a mere title is the head of a column beside that of the date: `INVOICE | DATE | ACCOUNT`."""
+    whole = label.start <= 1 and label.end >= len(label.cell.text)
+    beside_it = [one for one in labels.on(label.line) if one.cell is not label.cell and one.start <= 1]
+    return whole and any("issue_date" in one.concepts for one in beside_it)
 
 
 def _beyond(layout: Layout, mark: Beside) -> Iterator[Beside]:
@@ -236,6 +259,8 @@ def _stretch(text: str) -> str:
             return ""
         end = second.end()
     while (more := _GOES_ON.match(text, end)) is not None and any(map(str.isdigit, more.group())):
+        if " " in more.group() and is_date(more.group().lstrip(" /\\-")):
+            break  # 4711 - 10/11/2026
         end = more.end()
     digits = _MORE_DIGITS.match(text, end)
     if digits is not None and text[:end].isdigit() and not is_date(text[end + 1 :]):
@@ -248,6 +273,7 @@ def _is_number(value: str, strength: float) -> bool:
         return False
     if _ACCOUNT.match(value):
         return False
-    if is_valid(re.sub(r"\W", "", value).upper()) or "@" in value:
+    last = value.rpartition(" ")[2]  # `invoice to GB33...`
+    if any(is_valid(re.sub(r"\W", "", one).upper()) for one in (value, last)) or "@" in value:
         return False
     return strength == STRONG or not (_YEAR.match(value) or len(value) < 2)

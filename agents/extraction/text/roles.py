@@ -11,6 +11,11 @@ _RANKED = (
 _PLAIN = ("discount", "charge", "vat", "gross", "net", "subtotal", "total")
 # A row of these may hold net, VAT and gross side by side, told apart by the headings of the columns.
 _SUMMARY_ROWS = frozenset({"total", "gross", "subtotal", "net", "payable"})
+# What the last sum of such a row is for, and what those before it: `VAT 20 % of 500  100`, `11 payments of 40  -440`.
+_LAST_COUNTS = {
+    "vat": ("vat", "tax_base"), "tax_base": ("vat", "tax_base"),
+    "prepaid": ("prepaid", "ignored"), "withholding": ("withholding", "ignored"),
+}  # fmt: skip
 _COLUMNS = frozenset({"net", "vat", "gross", "payable", "tax_base", "prepaid", "discount", "subtotal"})
 
 
@@ -39,8 +44,8 @@ def row_role(amount: Amount) -> str | None:
         return _in_box(amount, headed)
     if amount.prose and named != "payable":
         return "ignored"
-    if amount.row_count > 1 and named in ("vat", "tax_base"):
-        return "vat" if amount.rank == amount.row_count - 1 else "tax_base"
+    if amount.row_count > 1 and named in _LAST_COUNTS:
+        return _LAST_COUNTS[named][0 if amount.rank == amount.row_count - 1 else 1]
     if amount.rank == 0 and amount.row_count == 1:
         return named
     if named in _SUMMARY_ROWS and headed in _COLUMNS:

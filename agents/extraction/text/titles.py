@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from agents.extraction.text.labels import BARRIER, Labels, spelled
+from agents.extraction.text.labels import BARRIER, Label, Labels, spelled
 from agents.extraction.text.layout import Cell, Layout
 from agents.extraction.text.lexicon import compound_title, lexicon, longest
 
 # A colon that is not the last of the cell, behind words alone.
 _COLON = re.compile(r"[^:\d]+:")
+# Two small letters or more, a blank, and then the word for invoice: `notre facture`, `aus Rechnung`.
+_SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,} $")
 # Print this much larger than the text is a heading.
 HEADING_RATIO = 1.15
 # Two headings whose sizes differ by less are of one rank.
@@ -38,13 +40,15 @@ _SPECIMEN = frozenset({
 class Title:
     """A heading that says what the document is. `pure` headings say nothing else, but perhaps a number.
 
-    A `tail` stands behind other words, as a company's name may run into the heading to its right.
+    A `tail` stands behind other words, as a company's name may run into the heading to its right. An invoice is only
+    `mentioned` where sentences alone speak of it: `our invoice 4711 is still open`.
     """
 
     kind: str
     cell: Cell
     pure: bool
     tail: bool = False
+    mentioned: bool = False
 
 
 def document_title(layout: Layout, labels: Labels) -> Title | None:
@@ -60,8 +64,20 @@ def document_title(layout: Layout, labels: Labels) -> Title | None:
         return _decide([title for title in large if title.cell.height >= SAME_SIZE_RATIO * size])
     stating = [t for t in titles if t.kind in ("invoice", "credit_note") or (t.pure and _stands_out(t))]
     spoken = {"invoice_number", "invoice_word"}
-    stating += [Title("invoice", label.cell, pure=False) for label in labels.every() if spoken & label.concepts]
-    return min(stating, key=lambda title: (title.cell.line, title.kind == "invoice"), default=None)
+    stating += [
+        Title("invoice", label.cell, pure=False, mentioned=_is_mentioned(label))
+        for label in labels.every()
+        if spoken & label.concepts
+    ]
+    return min(stating, key=lambda title: (title.mentioned, title.cell.line, title.kind == "invoice"), default=None)
+
+
+def _is_mentioned(label: Label) -> bool:
+    """Tell whether a word for invoice stands in a sentence: behind a small word, or small itself at a line's start."""
+    before = label.cell.text[: label.start]
+    if not before.strip():
+        return label.cell.text[label.start : label.start + 1].islower() and len(label.cell.words) > TITLE_CELL_WORDS_MAX
+    return (found := _SMALL_WORD.search(before)) is not None and found.group().strip().islower()
 
 
 def specimen_pages(layout: Layout) -> frozenset[int]:

@@ -123,8 +123,19 @@ def _adds_up(sheet: Columns, total: Amount) -> bool:
     taxed = {total.value - vat for vat in sums_of(sheet.roles.get("vat", ())) if vat != ZERO}
     if total.value in sums[1:] or (len(above) == 1 and above[0] == total.value) or taxed.intersection(sums):
         return True
+    if taxed.intersection(_ragged_sums(sheet, total)):
+        return True
     column = sum((item.value for item in _items_above(sheet, total)), ZERO)
     return column != ZERO and (column == total.value or column in taxed)
+
+
+def _ragged_sums(sheet: Columns, total: Amount) -> Iterator[Decimal]:
+    """Yield what the last sums of the lines above add up to, from the nearest up: a letter sets them in no column."""
+    last = {item.line: item for item in sheet.items if item.line < total.line and item.page == total.page}
+    running = ZERO
+    for line in sorted(last, reverse=True):
+        running += last[line].value
+        yield running
 
 
 def _items_above(sheet: Columns, total: Amount) -> Iterator[Amount]:

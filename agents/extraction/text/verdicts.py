@@ -49,6 +49,9 @@ def _judge_kind(sheet: Sheet, said: Said) -> None:
         sheet.find("CREDIT-NOTE", "the page calls itself a credit note or a correction", "invoice_type_code")
     elif said.kind in _NAMES:
         sheet.find("NOT-AN-INVOICE", f"the page calls itself {_NAMES[said.kind]}")
+    elif said.title is not None and said.title.mentioned:
+        message = "nothing heads the page as an invoice: a sentence speaks of one"
+        sheet.find("NOT-AN-INVOICE", message, "invoice_number", severity="warning")
     if "cancelled" in said.rules:
         sheet.find("NOT-AN-INVOICE", "the page says that the invoice is cancelled")
     if "not_an_invoice" in said.rules:
