@@ -12,7 +12,7 @@ from decimal import Decimal
 from agents.extraction import sightings
 from agents.extraction.draft import Draft
 from agents.extraction.sightings import Page, Place
-from agents.extraction.text.accounts import find_accounts
+from agents.extraction.text.accounts.printed import find_accounts
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import lay_out
 from agents.extraction.text.pages import DocumentText, PageText

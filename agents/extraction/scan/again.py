@@ -14,7 +14,7 @@ from agents.extraction.scan.port import Recognizer, Token
 from agents.extraction.scan.rereading import lines
 from agents.extraction.scan.spacing import spaced
 from agents.extraction.scan.strips import cut
-from agents.extraction.text.accounts import is_valid, length_of
+from agents.extraction.text.accounts.iban import is_valid, length_of
 from schemas.evidence import Box
 
 # How much a line is enlarged: once for a second opinion, and once more where the first reading was impossible.

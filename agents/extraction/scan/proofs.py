@@ -11,7 +11,7 @@ from agents.extraction.scan.again import ENLARGED, MORE_ENLARGED, accounts_in, l
 from agents.extraction.scan.edges import Pixels, has_ink_left, has_ink_right
 from agents.extraction.scan.pages import ScannedPage
 from agents.extraction.scan.port import Recognizer, Token
-from agents.extraction.text.accounts import NATIONALLY_CHECKED
+from agents.extraction.text.accounts.iban import NATIONALLY_CHECKED
 from agents.extraction.text.totals import STATED
 from schemas.evidence import Field, FieldName
 

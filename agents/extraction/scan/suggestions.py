@@ -6,7 +6,7 @@ from itertools import combinations
 
 from schwifty.registry import get_iban_spec
 
-from agents.extraction.text.accounts import is_valid, length_of
+from agents.extraction.text.accounts.iban import is_valid, length_of
 
 # Digits that OCR takes for letters. An IBAN has letters where its country stands, and elsewhere nearly none.
 _DIGITS = {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "T": "7", "S": "5", "B": "8", "Z": "2", "G": "6"}

@@ -13,9 +13,8 @@ from agents.extraction.text.dates import holds_date
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.headings import CURRENCY, Heading, Headings, Place, concepts_of
 from agents.extraction.text.labels import Label, Labels, spelled
-from agents.extraction.text.layout import Cell, Layout, Line, box_of
+from agents.extraction.text.layout import Cell, Layout, Line, Placed
 from agents.extraction.text.lexicon import MONEY
-from schemas.evidence import Box
 
 _NO_CURRENCY = re.compile(PATTERN)
 # Digits that belong together stand closer than this, in heights of the print.
@@ -39,7 +38,7 @@ BEHIND_CHARACTERS_MAX = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Amount:
+class Amount(Placed):
     """One sum. `row` is what stands before it on its line, `column` what heads it, both as lexicon concepts.
 
     `rank` counts the sums before it under the same row label, of `row_count` in all: `Total 100 20 120` has ranks 0, 1
@@ -68,11 +67,6 @@ class Amount:
     dated: bool
 
     @property
-    def page(self) -> int:
-        """Return the page, from 1."""
-        return self.cell.page
-
-    @property
     def line(self) -> int:
         """Return the line of the document."""
         return self.cell.line
@@ -86,11 +80,6 @@ class Amount:
     def span(self) -> tuple[float, float]:
         """Return the left and the right edge."""
         return self.words[0].left, self.words[-1].right
-
-    @property
-    def box(self) -> Box:
-        """Return the box in points."""
-        return box_of(self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from agents.extraction.text.accounts import Printed, find_accounts, is_valid, length_of
+from agents.extraction.text.accounts.iban import is_valid, length_of
+from agents.extraction.text.accounts.printed import Printed, find_accounts
 from agents.extraction.text.amounts import Amount
 from agents.extraction.text.beside import Beside, cells_below, stretch
 from agents.extraction.text.currencies import code_of, is_currency_word
 from agents.extraction.text.dates import Dated, is_date
-from agents.extraction.text.geometry import Word, overlap
+from agents.extraction.text.geometry import overlap
 from agents.extraction.text.identifiers import Identifier, vat_identifiers
 from agents.extraction.text.labels import Label, Labels, spelled
-from agents.extraction.text.layout import Cell, Layout, box_of
+from agents.extraction.text.layout import Cell, Layout, Placed, box_of
 from schemas.evidence import Box, FieldName
 from schemas.money import plain
 from schemas.release import LABEL_LENGTH_MAX, Anchor, Direction, Zone
@@ -44,18 +45,7 @@ _BIC = re.compile(r"[A-Z]{4}([A-Z]{2})[A-Z0-9]{2}(?:[A-Z0-9]{3})?$")
 _TRAILING = ".,;:)]}-–'\""
 
 
-class _Placed(Protocol):
-    """What a reader found: in a cell, in words."""
-
-    @property
-    def cell(self) -> Cell: ...
-    @property
-    def words(self) -> tuple[Word, ...]: ...
-    @property
-    def raw(self) -> str: ...
-
-
-_T = TypeVar("_T", bound=_Placed)
+_T = TypeVar("_T", bound=Placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +163,8 @@ def _first(place: Beside, found: Iterable[_T]) -> _T | None:
     return near if between <= 1 else None
 
 
-def _value(value: str, at: _Placed) -> Value:
-    return Value(value, at.raw, at.cell.page, box_of(at.words))
+def _value(value: str, at: Placed) -> Value:
+    return Value(value, at.raw, at.page, at.box)
 
 
 def _stretch_of(place: Beside, raw: str, value: str) -> Value:

@@ -9,9 +9,8 @@ from agents.extraction.text.date_order import Order, Read, decide, terms_in
 from agents.extraction.text.geometry import Word, overlap
 from agents.extraction.text.headings import STACK_HEIGHTS_MAX
 from agents.extraction.text.labels import Label, Labels
-from agents.extraction.text.layout import Cell, Layout, box_of
+from agents.extraction.text.layout import Cell, Layout, Placed
 from agents.extraction.text.lexicon import fold, lexicon
-from schemas.evidence import Box
 
 YEAR_MIN, YEAR_MAX = 1970, 2100
 # A date is called by a label that ends at most this many points before it.
@@ -28,7 +27,7 @@ _WORDED = re.compile(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Dated:
+class Dated(Placed):
     """A date on the page. `value` is None where day and month cannot be told apart. `stated` is its label."""
 
     value: date | None
@@ -38,11 +37,6 @@ class Dated:
     concepts: frozenset[str]
     label_words: int
     with_invoice: bool  # a word for invoice stands on its line
-
-    @property
-    def box(self) -> Box:
-        """Return the box in points."""
-        return box_of(self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from typing import Any
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
-from agents.extraction.text.accounts import length_of
+from agents.extraction.text.accounts.iban import length_of
 from agents.extraction.text.beside import beside
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.labels import Label, Labels
-from agents.extraction.text.layout import Cell, Layout, box_of
-from schemas.evidence import Box
+from agents.extraction.text.layout import Cell, Layout, Placed
 
 _EU = {
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
@@ -40,7 +39,7 @@ CHECKED, LABELLED, FORMED = 0.96, 0.92, 0.75
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Identifier:
+class Identifier(Placed):
     """An identifier on the page, compact, with how far its form and its label prove it."""
 
     value: str
@@ -49,11 +48,6 @@ class Identifier:
     words: tuple[Word, ...]
     confidence: float
     labelled: bool
-
-    @property
-    def box(self) -> Box:
-        """Return the box in points."""
-        return box_of(self.words)
 
 
 def vat_identifiers(layout: Layout, labels: Labels) -> Iterator[Identifier]:

@@ -77,6 +77,25 @@ class Cell:
         )
 
 
+class Placed:
+    """What a finder found: read from words of one cell, or from there on. Its classes hold these three as fields."""
+
+    __slots__ = ()
+    raw: str
+    cell: Cell
+    words: tuple[Word, ...]
+
+    @property
+    def page(self) -> int:
+        """Return the page, from 1."""
+        return self.cell.page
+
+    @property
+    def box(self) -> Box:
+        """Return the box in points."""
+        return box_of(self.words)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """Cells at one height of one page, from left to right."""

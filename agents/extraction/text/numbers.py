@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from agents.extraction.text.accounts import is_valid
+from agents.extraction.text.accounts.iban import is_valid
 from agents.extraction.text.beside import Beside, beside
 from agents.extraction.text.dates import is_date
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.labels import Label, Labels
-from agents.extraction.text.layout import Cell, Layout, box_of
+from agents.extraction.text.layout import Cell, Layout, Placed
 from agents.extraction.text.lexicon import lexicon, tokens
 from agents.extraction.text.listed import is_listed
 from agents.extraction.text.overprint import is_overprinted
-from schemas.evidence import Box
 
 # Longer than this is no number that anybody writes into a payment: SEPA remittance holds 140 characters.
 LENGTH_MAX = 40
@@ -44,7 +43,7 @@ _STRENGTH = {"invoice_number": STRONG, "invoice_word": TITLE, "document_number":
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Number:
+class Number(Placed):
     """What may be the invoice number, and how strongly the page says so."""
 
     value: str
@@ -52,11 +51,6 @@ class Number:
     confidence: float
     cell: Cell
     words: tuple[Word, ...]
-
-    @property
-    def box(self) -> Box:
-        """Return the box in points."""
-        return box_of(self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agents.extraction.text.accounts import Printed, is_own, names_buyer
+from agents.extraction.text.accounts.domestic import Domestic
+from agents.extraction.text.accounts.printed import Printed
+from agents.extraction.text.accounts.whose import is_own, names_buyer
 from agents.extraction.text.currencies import code_of
-from agents.extraction.text.domestic import Domestic
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Layout
 from agents.extraction.text.sheet import Sheet

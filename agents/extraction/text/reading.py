@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from agents.extraction.opened import MEDIA_TYPE
 from agents.extraction.text import filling, memory, payees, statements
-from agents.extraction.text.accounts import Printed, find_accounts
+from agents.extraction.text.accounts.domestic import domestic_accounts
+from agents.extraction.text.accounts.printed import Printed, find_accounts
 from agents.extraction.text.amounts import Amount, find_amounts
 from agents.extraction.text.anchored import Readings
 from agents.extraction.text.date_order import Order
 from agents.extraction.text.dates import find_dates
-from agents.extraction.text.domestic import domestic_accounts
 from agents.extraction.text.in_words import heed, sums_in_words
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Layout, lay_out

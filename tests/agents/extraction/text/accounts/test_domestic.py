@@ -1,6 +1,6 @@
 import pytest
 
-from agents.extraction.text.domestic import domestic_accounts
+from agents.extraction.text.accounts.domestic import domestic_accounts
 from agents.extraction.text.layout import lay_out
 from agents.extraction.text.pages import DocumentText, page_texts
 from agents.extraction.text.reading import read_text_pdf

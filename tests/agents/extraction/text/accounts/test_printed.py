@@ -1,6 +1,6 @@
 import pytest
 
-from agents.extraction.text.accounts import find_accounts, is_valid, length_of
+from agents.extraction.text.accounts.printed import find_accounts
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import lay_out
 from agents.extraction.text.pages import DocumentText, page_texts
@@ -55,14 +55,3 @@ def test_what_is_no_account_is_none(text: str) -> None:
 )
 def test_an_account_to_collect_from_is_the_buyers_own(text: str) -> None:
     assert accounts_in(text) == [("DE89370400440532013000", True, True)]
-
-
-def test_national_check_digits_count_where_one_rule_holds_for_all_banks() -> None:
-    assert is_valid("FR7630006000011234567890189")
-    assert not is_valid("NL00RABO9999999999")
-    assert is_valid("DE88200800000970375700")  # its bank's own method was merged away
-    assert not is_valid("BE71096123456768")
-
-
-def test_lengths_are_those_of_the_registry() -> None:
-    assert (length_of("NO"), length_of("DE"), length_of("MT"), length_of("US")) == (15, 22, 31, None)
