@@ -39,12 +39,13 @@ def demo(*, end: bool, quality: bool) -> None:
     help="Where everything is kept.",
 )  # fmt: skip
 def up(folder: Path) -> None:
-    """Run the embedded stack until Ctrl-C: broker, worker, API, sealer; data in ./var."""
+    """Run the embedded stack until Ctrl-C: broker, worker, API, console, sealer; data in ./var."""
 
     async def run() -> int:
         async with Stack(folder, debtor_environment(demo_debtor()), lambda line: click.echo(line, err=True)) as stack:
             click.echo(f"Kafka      {stack.settings.kafka_bootstrap_servers}")
             click.echo(f"API        {stack.api_url}/docs")
+            click.echo(f"Console    {stack.console_url}")
             click.echo(f"API key    {stack.api_key}")
             click.echo(f"Documents  {stack.settings.documents}")
             click.echo(f"Audit log  {stack.settings.audit}")

@@ -164,5 +164,8 @@ def _print(console: Console, samples: SampleSet, seen: Seen, judgement: Judgemen
 
 
 async def _stay(stack: Stack, console: Console) -> None:
-    console.print(f"\nThe stack keeps running; Ctrl-C ends it.\n  API   {stack.api_url}/docs\n  key   {stack.api_key}")
+    console.print(
+        f"\nThe stack keeps running; Ctrl-C ends it.\n  console  {stack.console_url}\n  API      {stack.api_url}/docs"
+    )
+    console.print(f"  key      {stack.api_key}")
     console.print(f"[red]{await stack.until_ended()}")

@@ -66,7 +66,7 @@ class Stack:
         self._children = Children()
         self.environment: dict[str, str] = {}
         self.api_key = ""
-        self._quality_port = 0
+        self._sealer_port, self._quality_port = 0, 0
 
     @property
     def settings(self) -> Settings:
@@ -79,6 +79,11 @@ class Stack:
         """Return where the API answers."""
         return f"http://{self.settings.api_host}:{self.settings.api_port}"
 
+    @property
+    def console_url(self) -> str:
+        """Return where a person looks; the page asks for the API key."""
+        return f"{self.api_url}/console/status"
+
     async def start(self) -> None:
         """Start everything and wait until it is ready.
 
@@ -89,6 +94,7 @@ class Stack:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._tell("starting Kafka")
         bootstrap = self._broker.start()
+        self._sealer_port, self._quality_port = free_port(), free_port()
         self.environment = self._environment(bootstrap)
         self._tell(f"Kafka answers at {bootstrap}; creating topics")
         await create_topics(self.settings)
@@ -98,8 +104,7 @@ class Stack:
         self._await("worker", f"http://{LOOPBACK}:{self.settings.metrics_port}/readyz")
         self._await("api", f"{self.api_url}/readyz")
         # Last, and not waited for: no payment depends on them, and what they have not read yet stays on the topics.
-        self._start("sealer", "worker", "--role", "sealer", QUITTANCE_METRICS_PORT=str(free_port()))
-        self._quality_port = free_port()
+        self._start("sealer", "worker", "--role", "sealer", QUITTANCE_METRICS_PORT=str(self._sealer_port))
         self._start("quality", "worker", "--role", "quality", QUITTANCE_METRICS_PORT=str(self._quality_port))
         metrics = f"{LOOPBACK}:{self.settings.metrics_port}"
         announce(self.folder, kafka=bootstrap, metrics=metrics, api=self.api_url)
@@ -152,6 +157,7 @@ class Stack:
             ("local", ROLES, self.api_key),
             *((name, roles, self.keys[name]) for name, roles in self._people.items()),
         ]
+        metrics_port = free_port()
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUITTANCE_")}
         own = {
             "KAFKA_BOOTSTRAP_SERVERS": bootstrap,
@@ -164,7 +170,9 @@ class Stack:
             "AUDIT_SEAL_SECONDS": str(SEAL_SECONDS),
             "API_KEYS": ",".join(f"{name}:{'+'.join(sorted(roles))}:{digest_of(key)}" for name, roles, key in known),
             "API_PORT": str(free_port()),
-            "METRICS_PORT": str(free_port()),
+            "METRICS_PORT": str(metrics_port),
+            # Whom the API asks for the console's page.
+            "WORKERS": ",".join(f"{LOOPBACK}:{port}" for port in (metrics_port, self._sealer_port, self._quality_port)),
             "LOG_FORMAT": "text",
         }
         return {**inherited, **{f"QUITTANCE_{name}": value for name, value in own.items()}, **self._debtor}

@@ -1,8 +1,14 @@
-"""What the kernel says about processes that others started."""
+"""What the kernel says about processes that others started, and does to them."""
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
+
+from app.local.stack import Stack
 
 
 def catches(pid: int, number: signal.Signals) -> bool:
@@ -28,3 +34,23 @@ def in_session(leader: int) -> list[int]:
             if int(session) == leader and state != "Z":
                 found.append(int(entry.name))
     return sorted(set(found) - {os.getpid()})
+
+
+def process_of(stack: Stack, name: str) -> int:
+    """The id of one of the stack's processes."""
+    children = [*stack._children._children, stack._broker.process]
+    return next(child.pid for child in children if child.name == name)
+
+
+@contextmanager
+def paused(pid: int) -> Iterator[None]:
+    """SIGSTOP a process and all that it started, as a machine does that swaps or is migrated."""
+    leader = psutil.Process(pid)
+    family = [leader, *leader.children(recursive=True)]
+    for process in family:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in family:
+            process.resume()

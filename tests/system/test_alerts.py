@@ -6,8 +6,6 @@ The rules are those of deploy/alerts.yml, in a twentieth of the time (tests/depl
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,6 +24,7 @@ from schemas.identifiers import document_id
 from schemas.topics import DOCUMENT_RECEIVED, DOCUMENT_STATUS
 from tests.system.cluster import Cluster
 from tests.system.poison import BAD_IN_A_ROW, ended, part
+from tests.system.processes import paused, process_of
 from tests.system.prometheus import Prometheus, prometheus
 
 # What must be silent while all is well: everything that a person would be woken or written to for.
@@ -66,28 +65,8 @@ MEASURED = (
 pytestmark = [pytest.mark.system, pytest.mark.kafka, pytest.mark.timeout(900)]
 
 
-def process_of(stack: Stack, name: str) -> int:
-    """The id of one of the stack's processes."""
-    children = [*stack._children._children, stack._broker.process]
-    return next(child.pid for child in children if child.name == name)
-
-
 def port_of_sealer(stack: Stack) -> str:
     return psutil.Process(process_of(stack, "sealer")).environ()["QUITTANCE_METRICS_PORT"]
-
-
-@contextmanager
-def paused(pid: int) -> Iterator[None]:
-    """SIGSTOP a process and all that it started, as a machine does that swaps or is migrated."""
-    leader = psutil.Process(pid)
-    family = [leader, *leader.children(recursive=True)]
-    for process in family:
-        process.suspend()
-    try:
-        yield
-    finally:
-        for process in family:
-            process.resume()
 
 
 async def test_each_trouble_rings_its_own_bell_and_a_good_day_none(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from app.top.looking import Look, Missing
 from app.top.picture import Picture, picture
 from app.top.rows import StageRow
 from app.top.samples import Samples
+from app.top.unread import WATCHED
 
 AWAY = Missing("127.0.0.1:9092: no answer in 5 s")
 
@@ -25,6 +26,7 @@ class World:
         for stage, telemetry in (("extraction", self.reader), ("decision", self.ledger)):
             telemetry.stage_stopped.labels(stage).set(0)
         self.unread: dict[str, tuple[float, float | None]] = {}
+        self.waiting: dict[str, tuple[float, float]] | None = None
 
     def look(self, at: float, *, broker: bool = True, **missing: Missing) -> Look:
         pages = {
@@ -41,6 +43,11 @@ class World:
                 ]),
             )
         ]  # fmt: skip
+        if self.waiting is not None:
+            rows.append((WATCHED, {"watch": "states"}, 1.0))
+            for state, (documents, age) in self.waiting.items():
+                rows.append(("quittance_documents_waiting", {"state": state, "older_than": "0s"}, documents))
+                rows.append(("quittance_documents_oldest_seconds", {"state": state}, age))
         answers = {f"{name}:{number}": why for number, (name, why) in enumerate(missing.items(), start=1)}
         return Look(at, {**pages, **answers}, Samples(tuple(rows)) if broker else AWAY)
 
