@@ -18,6 +18,7 @@ CauseClass = Literal[
     "rule_too_strict",  # a rule held what was right
     "rule_too_loose",  # no rule held what was wrong
     "not_an_invoice",  # the document should never have been taken for one
+    "supplier_changed",  # the supplier's documents are others than they used to be, in sums or in what is held
     "publisher",  # whoever sent or wrote the document
     "bank",  # whoever carries out the payments
     "unknown",

@@ -32,6 +32,13 @@ _WANTED = frozenset({
     "AMOUNT-LIMIT", "LANE-REVIEW", "CORRECTED", "FOUR-EYES", "REANALYSED", "REVIEW-MISDIRECTED", "REVIEW-OUTDATED",
     "MOVED", "DUPLICATE-POSSIBLE", "AUDIT-SAMPLE", "READ-OTHERWISE", "RELEASE-WITHDRAWN",
 })  # fmt: skip
+# A supplier's day that is far off its own past (app/quality/unusual_days.py): a field that goes missing at once has
+# usually moved, or has another label; that sums or held documents jump says that something is new, and not what.
+_UNUSUAL: Mapping[str, CauseClass] = {
+    "FIELD-MISSING-UNUSUAL": "label_missed",
+    "AMOUNT-UNUSUAL": "supplier_changed",
+    "REVIEW-UNUSUAL": "supplier_changed",
+}
 # Say that others have spoken, and nothing of their own.
 _SUMMARIES = frozenset({"DOCUMENT-DOUBTFUL", "CONFIDENCE-LOW"})
 # By these a supplier is recognised.
@@ -59,6 +66,15 @@ def _settled(lesson: FeedbackRecorded, _extracted: ExtractedInvoice | None) -> C
     if pointed is None:
         return Cause(kind="unknown", evidence=f"The bank gives the reason {lesson.cause}, which says nothing of us.")
     return Cause(kind=pointed.kind, evidence=pointed.sentence)
+
+
+def _unusual(lesson: FeedbackRecorded, extracted: ExtractedInvoice | None) -> Cause:
+    """Return what an unusual day points at; what an engine says against itself is the bank's."""
+    kind = _UNUSUAL.get(lesson.cause or "")
+    if kind is None:
+        return _settled(lesson, extracted)
+    told = f"{lesson.field or 'The documents'} of one supplier on {lesson.reference}: {lesson.detail}"
+    return Cause(kind=kind, evidence=told[:1000])
 
 
 def _buried(lesson: FeedbackRecorded, _extracted: ExtractedInvoice | None) -> Cause:
@@ -127,6 +143,6 @@ _BY_SOURCE: Mapping[FeedbackSource, Callable[[FeedbackRecorded, ExtractedInvoice
     "review": _reviewed,
     "settlement": _settled,
     "dead_letter": _buried,
-    "anomaly": _settled,
+    "anomaly": _unusual,
     "dissent": _dissented,
 }

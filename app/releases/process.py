@@ -14,6 +14,7 @@ from app import clock
 from app.health import answering
 from app.publishing import KafkaPublisher
 from app.quality.collecting import Collecting
+from app.quality.unusual_days import UnusualDays
 from app.release import release_id
 from app.releases.desk import Desk
 from app.releases.entries import Entries
@@ -87,9 +88,10 @@ class QualityProcess:
             clock.now,
         )
         collecting = Collecting(self._settings, OnlyTo(publisher, FEEDBACK_RECORDED))
+        unusual = UnusualDays(self._settings.database_url, OnlyTo(publisher, FEEDBACK_RECORDED), clock.now)
         async with asyncio.TaskGroup() as group:
-            for work in (guard.run(stop), entries.run(stop), shadow.run(stop), collecting.run(stop)):
-                group.create_task(work)
+            for part in (guard, entries, shadow, collecting, unusual):
+                group.create_task(part.run(stop))
 
     async def missing(self) -> list[str]:
         """Return why the process is not ready, a line each."""
