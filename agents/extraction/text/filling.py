@@ -10,7 +10,7 @@ from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import Layout, box_of
 from agents.extraction.text.money import Currency
 from agents.extraction.text.names import Name
-from agents.extraction.text.numbers import Number, Numbered
+from agents.extraction.text.numbers.number import Number, Numbered
 from agents.extraction.text.owners import split_identifiers
 from agents.extraction.text.parties import Parties
 from agents.extraction.text.references import MISPRINTED, references

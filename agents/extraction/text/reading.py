@@ -17,7 +17,7 @@ from agents.extraction.text.layout import Layout, lay_out
 from agents.extraction.text.lines import find_lines
 from agents.extraction.text.memory import NOTHING, anchors_of, with_labels
 from agents.extraction.text.money import find_currency
-from agents.extraction.text.numbers import find_number, is_own
+from agents.extraction.text.numbers.finding import find_number, is_own
 from agents.extraction.text.pages import DocumentText, PageText, page_texts
 from agents.extraction.text.parties import find_parties
 from agents.extraction.text.sheet import Sheet

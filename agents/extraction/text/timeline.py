@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agents.extraction.text.dates import Dated
-from agents.extraction.text.numbers import Number
+from agents.extraction.text.numbers.number import Number
 
 NAMED, PLAIN, LETTER, REPEATED = 0.95, 0.85, 0.7, 0.97
 # A date that follows the number in its own cell belongs to it: `Invoice 4711 of 5 May 2026`.

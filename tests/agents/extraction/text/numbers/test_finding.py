@@ -2,7 +2,8 @@ import pytest
 
 from agents.extraction.text.labels import Labels
 from agents.extraction.text.layout import lay_out
-from agents.extraction.text.numbers import Numbered, find_number
+from agents.extraction.text.numbers.finding import find_number
+from agents.extraction.text.numbers.number import Numbered
 from agents.extraction.text.pages import DocumentText, page_texts
 from tests.agents.extraction.text.drawing import draw
 
