@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.readmodel.batch import Folded, Offsets, Skipped, fold, skip, unseen
 from app.readmodel.change import RowKey, Rows, TableName, keys_of, merge
 from app.readmodel.record import Read
+from app.readmodel.refusal import is_of_record
 from app.readmodel.tables import CONTENT, PROJECTION_VERSION, position, projected, projection, remembered
 from app.readmodel.uncut import uncut
 
@@ -111,13 +112,13 @@ class ProjectionStore:
 
         Raises:
             Gap: where the database stands before the batch (it was restored, or emptied by another process).
-            sqlalchemy.exc.OperationalError: where the database cannot be reached or is locked for too long.
+            sqlalchemy.exc.DBAPIError: where the database cannot be reached, is locked for too long, or ends meanwhile.
         """
         try:
             return await self._apply_whole(batch, begun_at)
-        except (OperationalError, InterfaceError):
-            raise
         except DBAPIError as refused:
+            if not is_of_record(refused):
+                raise
             if len(batch) == 1:
                 return await self._pass_over(batch[0], begun_at, str(refused.orig)[:200])
         middle = len(batch) // 2

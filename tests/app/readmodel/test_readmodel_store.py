@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.readmodel import tables
@@ -18,6 +19,7 @@ from app.readmodel.database import UnknownDatabase, database_url, open_database
 from app.readmodel.fingerprint import fingerprint
 from app.readmodel.queries import ReadModel
 from app.readmodel.record import Read
+from app.readmodel.refusal import is_of_record
 from app.readmodel.store import Applied, ProjectionStore
 from schemas import topics
 from schemas.identifiers import document_id
@@ -181,6 +183,40 @@ async def test_a_record_that_the_database_refuses_does_not_stop_the_others(engin
     assert done.applied == 6
     assert [one.reason for one in done.skipped] == ["DATABASE-REFUSED"]
     assert await store.offsets() == {("document.status", 0): 7}
+
+
+ON_POSTGRESQL = pytest.mark.parametrize(
+    "database_text", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("trouble", ["40001", "40P01", "53100", "57014", "57P01"])
+async def test_a_record_is_not_lost_where_the_database_has_a_trouble_of_its_own(
+    engine: AsyncEngine, trouble: str
+) -> None:
+    store, records = await created(engine), [read(topics.DOCUMENT_STATUS, status("held"), 0)]
+    fault = f"begin raise exception 'trouble' using errcode = '{trouble}'; end"
+    async with engine.begin() as connection:
+        await connection.execute(text(f"create function fail() returns trigger language plpgsql as $${fault}$$"))
+        await connection.execute(
+            text("create trigger trouble before insert on document for each row execute function fail()")
+        )
+    with pytest.raises(DBAPIError):
+        await project(store, records)
+    assert await store.offsets() == {}
+    async with engine.begin() as connection:
+        await connection.execute(text("drop trigger trouble on document"))
+    done = await project(store, records)
+    assert (done.applied, done.skipped) == (1, ())
+
+
+@ON_POSTGRESQL
+async def test_a_value_that_the_driver_refuses_is_the_records_fault(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        with pytest.raises(DBAPIError) as refused:
+            await connection.execute(text("select cast(:number as int)"), {"number": 2**40})
+    assert is_of_record(refused.value)
 
 
 async def test_a_tombstone_removes_the_row(engine: AsyncEngine) -> None:
