@@ -18,6 +18,8 @@ def is_of_record(refused: DBAPIError) -> bool:
     if isinstance(refused, IntegrityError | DataError):
         return True
     driver = refused.orig
-    if isinstance(driver.__cause__, asyncpg.DataError):  # refused by the driver, before the server saw it
+    if driver is not None and isinstance(
+        driver.__cause__, asyncpg.DataError
+    ):  # refused by the driver, before the server saw it
         return True
     return str(getattr(driver, "sqlstate", None) or "").startswith(RECORD_CLASSES)
