@@ -37,12 +37,7 @@ def _recording(endpoint: str, ratio: float, service: str, registry: CollectorReg
     from app.tracing.ids import GivenIds  # noqa: PLC0415
     from app.tracing.recording import Recording  # noqa: PLC0415
 
-    spans = Counter(
-        "quittance_spans",
-        "Spans by what became of them. `failed` or `dropped` rises: the collector is away or slow. No work is held up.",
-        ("service", "outcome"),
-        registry=registry,
-    )
+    spans = counter_of_spans(registry)
     for outcome in OUTCOMES:
         spans.labels(service, outcome)
 
@@ -56,3 +51,13 @@ def _recording(endpoint: str, ratio: float, service: str, registry: CollectorReg
     provider = TracerProvider(ParentBasedTraceIdRatio(ratio), resource, shutdown_on_exit=False, id_generator=ids)
     provider.add_span_processor(BoundedProcessor(CountedExporter(otlp_exporter(endpoint), count), count))
     return Recording(provider, ids, ratio, group=service)
+
+
+def counter_of_spans(registry: CollectorRegistry | None) -> Counter:
+    """Return the metric of tracing: the only one, and none where there is no tracing."""
+    return Counter(
+        "quittance_spans",
+        "Spans by what became of them. `failed` or `dropped` rises: the collector is away or slow. No work is held up.",
+        ("service", "outcome"),
+        registry=registry,
+    )

@@ -189,6 +189,11 @@ LATENCY = Dashboard(
             "From the same event to the payment command.",
             "s", quantiles("quittance_event_to_command_seconds", "rail"), red=60,
         ),
+        Panel(
+            "API answers, by route",
+            "From the request's head to the answer's end, with what a client asked to wait: `Prefer: wait` shows here.",
+            "s", quantiles("quittance_api_request_seconds", "route"), width=WIDE,
+        ),
     ),
 )  # fmt: skip
 
@@ -316,6 +321,41 @@ WORKERS = Dashboard(
             "Entries on the topic that no checkpoint covers yet: runbook audit-behind.",
             "short", {"partition {{partition}}": "max by (partition) (quittance_audit_entries_behind)"},
         ),
+        Panel(
+            "Audit entries sealed",
+            "Entries that checkpoints came to cover, a second. Flat while entries are behind: runbook audit-behind.",
+            "ops", {"partition {{partition}}": "sum by (partition) (rate(quittance_audit_entries_sealed_total[5m]))"},
+        ),
+        Panel(
+            "Age of the last checkpoint",
+            "Since a log's last checkpoint. It grows while nothing is there to seal, too: runbook audit-behind.",
+            "s", {"partition {{partition}}": "max by (partition) (quittance_audit_checkpoint_age_seconds)"},
+        ),
+        Panel(
+            "Read model written",
+            "Records that the projections wrote into rows, a second. Flat while it is behind: its database.",
+            "ops", {"{{instance}}": "sum by (instance) (rate(quittance_projection_records_total[5m]))"},
+        ),
+        Panel(
+            "Read model: passed over, and begun again",
+            "Records of an hour that no row could show, by topic and reason (the log has the place of each); and times "
+            "that broker or database made the projection begin again.",
+            "short",
+            {
+                "{{topic}} {{reason}}": "sum by (topic, reason) (increase(quittance_projection_skipped_total[1h])) > 0",
+                "begun again": "sum(increase(quittance_projection_failures_total[1h]))",
+            },
+        ),
+        Panel(
+            "Watches without an answer",
+            "Times of an hour that broker or database did not answer a watch: runbook watch-blind.",
+            "short", {"{{watch}}": "sum by (watch) (increase(quittance_watch_failures_total[1h]))"},
+        ),
+        Panel(
+            "Spans",
+            "Spans a second, by what became of them. `failed` or `dropped`: the collector is away or slow.",
+            "ops", {"{{service}} {{outcome}}": "sum by (service, outcome) (rate(quittance_spans_total[5m]))"},
+        ),
     ),
 )  # fmt: skip
 
@@ -350,6 +390,49 @@ RELEASES = Dashboard(
             "Unusual suppliers, since it came",
             "Ten at once are ours and not theirs: runbook many-anomalies.",
             "short", {"{{kind}}": "max by (kind) (quittance_anomalies)"}, red=10,
+        ),
+        Panel(
+            "Evidence against the release under guard",
+            "The strongest so far, as a part of what takes it back; at 1 it is: runbook canary-rolled-back.",
+            "percentunit", {"{{signal}}": "max by (signal) (quittance_canary_evidence)"}, red=1,
+        ),
+        Panel(
+            "Taken back by the guard",
+            "Releases of the last hour that the guard took back, by signal: runbook canary-rolled-back.",
+            "short", {"{{signal}}": "max by (signal) (increase(quittance_canary_rollbacks_total[1h]))"}, red=1,
+        ),
+        Panel(
+            "Held, by standing",
+            "Share of documents that are held, under a canary, the active release, and those that only lie beside.",
+            "percentunit",
+            {
+                "{{standing}}": 'sum by (standing) (rate(quittance_release_decisions_total{outcome="hold"}[1h]))'
+                " / sum by (standing) (rate(quittance_release_decisions_total[1h]))",
+            },
+        ),
+        Panel(
+            "Read under a second release",
+            "Documents a second, by what for and whether something else would come of them.",
+            "ops",
+            {
+                "{{purpose}}, differs: {{differs}}": "sum by (purpose, differs) "
+                "(rate(quittance_release_compared_total[5m]))",
+            },
+        ),
+        Panel(
+            "Not read under it",
+            "Documents of half an hour that a second release was to read, and did not: runbook shadow-skips.",
+            "short", {"{{why}}": "sum by (why) (increase(quittance_release_skipped_total[30m]))"},
+        ),
+        Panel(
+            "Changes of releases that could not be read",
+            "Records of an hour on `release.changed` that changed nothing, by role: runbook releases-unread.",
+            "short", {"{{role}}": "sum by (role) (increase(quittance_releases_unread_total[1h]))"}, red=1,
+        ),
+        Panel(
+            "Entries on changes of releases",
+            "Audit entries of an hour on steps of releases. Flat while releases change: see the role quality's log.",
+            "short", {"entries": "sum(increase(quittance_release_entries_total[1h]))"},
         ),
     ),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Every metric that Prometheus sees of ours, with its labels: those of the processes, and those of the rules."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import yaml
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -10,6 +10,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from app.api.meters import ApiMeter
 from app.releases.telemetry import QualityTelemetry
 from app.telemetry import Telemetry
+from app.tracing.opening import counter_of_spans
 from app.watching.telemetry import WatchTelemetry
 from tests.deploy.promtool import ALERTS
 
@@ -27,10 +28,11 @@ _BY = re.compile(r"\bby \(([^)]*)\)")
 
 
 def made() -> Iterator[MetricWrapperBase]:
-    """Every metric object of a worker, the API, its watches, and the role `quality`."""
+    """Every metric object of a worker, the API, its watches, the role `quality`, and of tracing."""
     registry = CollectorRegistry()
     for owner in (Telemetry("ledger", "test"), ApiMeter(), WatchTelemetry(registry), QualityTelemetry(registry)):
         yield from (it for it in vars(owner).values() if isinstance(it, MetricWrapperBase))
+    yield counter_of_spans(registry)
 
 
 def exported() -> dict[str, set[str]]:
@@ -66,3 +68,19 @@ def unknown(query: str, known: dict[str, set[str]]) -> list[str]:
     for labels in _BY.findall(query):
         wrong += [f"by {label}" for label in map(str.strip, labels.split(",")) if label not in possible]
     return wrong
+
+
+def named_by(queries: Iterable[str]) -> set[str]:
+    """The metrics that queries name, those behind recorded ones included."""
+    rules = [rule for group in yaml.safe_load(ALERTS.read_text())["groups"] for rule in group["rules"]]
+    recorded = {rule["record"]: names(rule["expr"]) for rule in rules if "record" in rule}
+    found, left = set[str](), {name for query in queries for name in names(query)}
+    while left:
+        found |= left
+        left = {behind for name in left for behind in recorded.get(name, ())} - found
+    return found
+
+
+def without(found: set[str]) -> set[str]:
+    """The metrics of ours of which none of those names is a part."""
+    return {it._name for it in made() if not found & {f"{it._name}{suffix}" for suffix in SUFFIXES[type(it)]}}

@@ -19,6 +19,7 @@ BEHIND, AGE = (
 )
 ROLLBACKS = 'quittance_canary_rollbacks_total{signal="held"}'
 BELOW = 'quittance_release{role="ledger",release="1",state="below"}'
+NONSENSE = 'quittance_releases_unread_total{role="ledger"}'
 CANARY, GUARDED = 'quittance_release{role="ledger",release="2",state="canary"}', 'quittance_ready{role="quality"}'
 SKIPPED, COMPARED = (
     'quittance_release_skipped_total{why="busy"}',
@@ -271,6 +272,8 @@ CASES = [
         20,
         [{"signal": "held"}],
     ),
+    Case("a release is nonsense", "QuittanceReleasesUnread", {NONSENSE: "0+0x9 1+0x60"}, 20, [{"role": "ledger"}]),
+    Case("an old nonsense", "QuittanceReleasesUnread", {NONSENSE: "3+0x60"}, 50),
     Case("no canary is taken back", "QuittanceCanaryRolledBack", {ROLLBACKS: "0+0x60"}, 20),
     Case("nobody guards", "QuittanceCanaryUnguarded", {CANARY: "1+0x30"}, 10, [{}]),
     Case("nobody guards what is in force", "QuittanceCanaryUnguarded", {BELOW: "1+0x30"}, 10, [{}]),

@@ -42,7 +42,8 @@ async def test_behind_tls_the_cookie_never_leaves_it(client: httpx.AsyncClient) 
 
 
 async def test_a_key_that_is_unknown_or_may_not_look_is_not_kept(client: httpx.AsyncClient) -> None:
-    for key, status, word in (("inv_live_unknown", 401, "unknown"), ("key-submitter", 403, "needs the role approver or auditor")):
+    refusals = (("inv_live_unknown", 401, "unknown"), ("key-submitter", 403, "needs the role approver or auditor"))
+    for key, status, word in refusals:
         answer = await client.post(LOGIN, data={"key": key})
         assert (answer.status_code, "set-cookie" in answer.headers) == (status, False)
         assert word in answer.text
