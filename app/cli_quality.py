@@ -9,6 +9,7 @@ COMMANDS: dict[str, str] = {
     "causes": "app.quality.commands_causes:causes",
     "cases": "app.quality.commands_cases:cases",
     "propose": "app.quality.commands_propose:propose",
+    "retrain": "app.quality.commands_retrain:retrain_scorer",
     "regress": "app.quality.commands_regress:regress",
     "release": "app.cli_releases:release",
     "replay": "app.releases.commands_replay:replay",

@@ -1,5 +1,6 @@
 """What a rule has to say about an invoice, and what the document alone is worth."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -38,6 +39,10 @@ NOT_PAYABLE_RULES = frozenset({
 })  # fmt: skip
 # A language model suggests values that the readers did not find (docs/decisions/0032): a person has to look.
 ASSISTED = "ASSISTED"
+# The learned scorer puts a value down where the reader's rules found none, or calls another one the right one than
+# they do (docs/scorer.md): a person has to look at both.
+SCORER_SUGGESTS = "SCORER-SUGGESTS"
+SCORER_DISSENTS = "SCORER-DISSENTS"
 # Rules by which a careful clerk would hold the document, whatever else is right.
 DOUBT_RULES = frozenset({
     "ACCOUNT-AMBIGUOUS",  # several accounts, none of them preferred by the document
@@ -60,8 +65,15 @@ DOUBT_RULES = frozenset({
     "PAYMENT-MEANS-UNKNOWN",  # a code of no list
     "TEST-INDICATOR",  # the document calls itself a test
     ASSISTED,
+    SCORER_SUGGESTS,
+    SCORER_DISSENTS,
     "XML-BROKEN",  # an attachment that claims to be the invoice and cannot be read
 })  # fmt: skip
+
+
+def only_suggested(findings: Iterable[Finding]) -> frozenset[str]:
+    """Return the fields whose value is the learned scorer's suggestion: for the readers' rules they are missing."""
+    return frozenset(field for one in findings if one.rule == SCORER_SUGGESTS for field in one.fields)
 
 
 class Assessment(Record):

@@ -12,7 +12,7 @@ from schemas.codec import encode
 from schemas.decision import ApprovedPayment, Decision, DecisionOutcome
 from schemas.events import InvoiceNormalized, InvoiceValidated
 from schemas.evidence import PAYMENT_CRITICAL
-from schemas.finding import Assessment, Finding
+from schemas.finding import Assessment, Finding, only_suggested
 from schemas.identifiers import digest
 from schemas.payment import Debtor
 from schemas.policy import Policy
@@ -178,7 +178,9 @@ def _history_findings(validated: InvoiceValidated, record: InvoiceRecord) -> tup
     found = []
     others = [other for other in record.others(normalized.document_id) if other.reasons != ("NOT-AN-INVOICE",)]
     approved = [other.document_id for other in others if other.outcome == "approve"]
-    if approved:
+    if approved and "invoice_number" in only_suggested(validated.findings):
+        found.append(_error("DUPLICATE-SUGGESTED", f"the suggested number was approved as {approved[0]}"))
+    elif approved:
         found.append(_error("DUPLICATE", f"approved as {approved[0]}"))
     elif others:
         found.append(_error("DUPLICATE-POSSIBLE", f"also {others[0].document_id}"))

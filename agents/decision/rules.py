@@ -33,6 +33,9 @@ RULES: dict[str, Rule] = {
     "CORRECTED-INVOICE": Rule("hold", "This invoice corrects an earlier one, which may have been paid."),
     # What was decided before, and by whom.
     "DUPLICATE": Rule("reject", "This invoice was already approved for payment, on another document."),
+    "DUPLICATE-SUGGESTED": Rule(
+        "bar", "An invoice with the suggested number was already approved; please enter the right number, or refuse it."
+    ),
     "REFUSED": Rule("reject", "A person refused this invoice."),
     "DUPLICATE-POSSIBLE": Rule("hold", "Another document with the same supplier and invoice number was seen before."),
     "REANALYSED": Rule("hold", "The document was read again and is now another invoice than before."),
@@ -89,6 +92,8 @@ RULES: dict[str, Rule] = {
     "AUDIT-SAMPLE": Rule("hold", "Nothing is wrong: this one was drawn to be looked at, so that errors are counted."),
     "RELEASE-WITHDRAWN": Rule("hold", "The release that read this document was taken back; please look at it."),
     "ASSISTED": Rule("hold", "A language model suggested values that the readers did not find; please compare them."),
+    "SCORER-SUGGESTS": Rule("hold", "A value was chosen by its looks, as no rule could tell; please compare it."),
+    "SCORER-DISSENTS": Rule("hold", "By its looks another value on the page is the right one; please compare both."),
     "LANE-REVIEW": Rule("hold", "Documents of this kind are always looked at by a person."),
     "CONFIDENCE-LOW": Rule("hold", "A value that matters for the payment could not be read with certainty."),
     "DOCUMENT-DOUBTFUL": Rule("hold", "The document leaves doubts."),

@@ -229,7 +229,7 @@ def _learned(held: Learned, anchors: list[Anchor], labels: list[LabelLearned], a
     if len(all_anchors) > ANCHORS_MAX or len(all_labels) > LABELS_MAX:
         return None
     same = set(all_anchors) == set(held.anchors)
-    return Learned(labels=all_labels, anchors=held.anchors if same else all_anchors)
+    return held.model_copy(update={"labels": all_labels, "anchors": held.anchors if same else all_anchors})
 
 
 def _replaces(new: Anchor, old: Anchor, alike: Alike) -> bool:

@@ -17,7 +17,7 @@ from app.sandbox import Sandbox
 from app.settings import Settings
 from schemas.codec import Undecodable, decode
 from schemas.evidence import ExtractedInvoice, FieldName
-from schemas.finding import NOT_PAYABLE_RULES
+from schemas.finding import NOT_PAYABLE_RULES, only_suggested
 from schemas.release import Assistant
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,8 @@ def missing(extracted: ExtractedInvoice) -> tuple[FieldName, ...]:
     ):
         return ()
     has_total = extracted.value("invoice_total_amount_with_vat") is not None  # it stands for the sum to pay
-    found = {name for name in WANTED if extracted.value(name) is not None} | (
+    guessed = only_suggested(extracted.findings)
+    found = {name for name in WANTED if extracted.value(name) is not None and name not in guessed} | (
         {"amount_due_for_payment"} if has_total else set()
     )
     wanted = [name for name in WANTED if name not in found]

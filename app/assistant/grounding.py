@@ -15,7 +15,7 @@ from app.assistant.prompt import VALUE_LENGTH_MAX
 from app.assistant.words import Printed
 from schemas.accounts import is_iban
 from schemas.evidence import Box, ExtractedInvoice, Field, FieldName
-from schemas.finding import ASSISTED, Finding
+from schemas.finding import ASSISTED, Finding, only_suggested
 from schemas.money import parse_money, plain
 from schemas.release import CONFIDENCE_FLOOR
 
@@ -37,15 +37,16 @@ def suggested(
     """Return the reading with those of the values that are grounded and possible; as it was where none is.
 
     Args:
-        extracted: what the readers had found; none of it is ever changed.
+        extracted: what the readers had found; of it nothing is ever changed but what is a suggestion itself.
         names: what was asked for; anything else that a model says is not looked at.
         values: what the model says.
         words: the document's own.
     """
     kept: dict[FieldName, Field] = {}
+    guessed = only_suggested(extracted.findings)
     for name in names:
         said = values.get(name)
-        if name in extracted.fields and extracted.value(name) is not None:
+        if extracted.value(name) is not None and name not in guessed:
             continue
         if isinstance(said, str) and 0 < len(said) <= VALUE_LENGTH_MAX and (field := _grounded(name, said, words)):
             kept[name] = field
@@ -170,7 +171,7 @@ def _days(match: re.Match[str]) -> Iterator[date]:
 def _is_possible(name: FieldName, field: Field, extracted: ExtractedInvoice) -> bool:
     """Tell whether nothing that the readers found speaks against a value."""
     if name == "invoice_number":
-        return all(other.value != field.value for other in extracted.fields.values())
+        return all(each == name or other.value != field.value for each, other in extracted.fields.items())
     if name != "amount_due_for_payment":
         return True
     net, vat, gross = (

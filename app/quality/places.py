@@ -24,11 +24,11 @@ prepare = reader.prepare
 
 def read_bytes(content: bytes, instructions: bytes) -> bytes:
     """Return a `Showing` as bytes; `instructions` are JSON, the right value of each field that is wanted."""
-    document = _document(content)
+    document = words_of(content)
     return encode(Showing() if document is None else show(document, json.loads(instructions)))
 
 
-def _document(content: bytes) -> DocumentText | None:
+def words_of(content: bytes) -> DocumentText | None:
     """Return the words of a document, those of pictures as the engine reads them; None where there are none."""
     match detect(content):
         case "pdf":

@@ -20,6 +20,7 @@ from agents.extraction.text.money import find_currency
 from agents.extraction.text.numbers.finding import find_number, is_own
 from agents.extraction.text.pages import DocumentText, PageText, page_texts
 from agents.extraction.text.parties import find_parties
+from agents.extraction.text.scoring.advice import Offers, advise
 from agents.extraction.text.sheet import Sheet
 from agents.extraction.text.sketch import sketch
 from agents.extraction.text.titles import document_title, specimen_pages
@@ -34,7 +35,7 @@ SCAN_LAYER_CONFIDENCE_MAX = 0.6
 NUMBERED_OTHERWISE = frozenset({"statement", "contract", "order", "quote", "delivery_note"})
 _RULES = (
     "direct_debit", "card", "account_change", "factoring", "not_an_invoice", "refund", "instalments", "reminder",
-    "cancelled", "debit_hint", "split_payment",
+    "cancelled", "debit_hint", "split_payment", "offset", "on_hold",
 )  # fmt: skip
 # Where 3/4 is the fourth of March: with a dollar nobody knows, without one only the English-speaking world disagrees.
 _AMERICAN = frozenset({"USD", "CAD"})
@@ -71,7 +72,9 @@ def read_document(document: DocumentText, learned: Learned = NOTHING) -> Extract
     dates = find_dates(layout, labels, _order(sheet))
     filling.put_dates(sheet, dates, numbered.chosen)
     drawn = sketch(layout)
-    _remember(sheet, pages, Readings(layout, labels, amounts, dates), anchors_of(learned, drawn))
+    readings = Readings(layout, labels, amounts, dates)
+    _remember(sheet, pages, readings, anchors_of(learned, drawn))
+    advise(sheet, Offers(readings, numbered), learned.scorer, is_numbered=kind not in NUMBERED_OTHERWISE)
     lines = find_lines(layout, _sums_of_lines(sheet, amounts))
     return sheet.finished(MEDIA_TYPE, document.pages_total, lines, layout=drawn)
 
@@ -125,7 +128,7 @@ def _read_sums(
     filling.put_totals(sheet, totals, currency)
     said = Said(
         document_title(layout, labels),
-        statements.spoken(pages, _RULES),
+        statements.spoken(pages, _RULES) | statements.stamped(layout),
         statements.says_paid(layout, {amount.line for amount in amounts}) or statements.tells_paid(pages),
         statements.payment_methods(layout, labels),
         statements.hints_paid(pages, asked.value if asked and not totals.paid_in_part else None),

@@ -55,6 +55,11 @@ class Sheet:
         """Return the rules noted so far."""
         return frozenset(self._findings)
 
+    def named_by(self, rule: str) -> tuple[str, ...]:
+        """Return the fields that a rule has named; none where it was not noted."""
+        found = self._findings.get(rule)
+        return found.fields if found is not None else ()
+
     def finished(
         self,
         media_type: str,

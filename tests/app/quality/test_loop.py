@@ -127,7 +127,7 @@ def test_documents_that_are_read_worse_are_listed(cli: CliRunner, tmp_path: Path
     run(cli, "propose", "--by", "ada", "--out", str(good))
     told = run(cli, "regress", "--candidate", "code", "--baseline", str(good), "--jobs", "1").output
     assert "2 documents are read worse, 0 better" in told
-    assert f"{corrected[0]} (text, de): invoice_number: right -> missing; payable -> doubtful" in told
+    assert f"{corrected[0]} (text, de): invoice_number: right -> wrong; payable -> doubtful" in told
 
 
 def test_a_claim_that_is_not_mended_closes_the_gate(cli: CliRunner, tmp_path: Path, corrected: list[str]) -> None:
