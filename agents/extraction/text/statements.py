@@ -110,6 +110,16 @@ def says_paid(layout: Layout, sums: set[int]) -> bool:
     return False
 
 
+def stamped(layout: Layout) -> frozenset[str]:
+    """Return `on_hold` where a line says nothing else than that the paper is a draft, or for information."""
+    stamps = lexicon().phrases["draft_stamp"]
+    for line in layout.lines:
+        text = " ".join(token for cell in line.cells for word in cell.words for token, _, _ in spelled(word.text))
+        if len(line.cells) == 1 and any(stamp.pattern.fullmatch(text) for stamp in stamps):
+            return frozenset({"on_hold"})
+    return frozenset()
+
+
 def payment_methods(layout: Layout, labels: Labels) -> dict[str, Cell]:
     """Return the ways to pay that a label for them names (transfer, direct_debit, card, cash, cheque) and where."""
     found: dict[str, Cell] = {}
@@ -198,6 +208,11 @@ def _ends_sentence(printed: str) -> bool:
 
 def _digits(text: str) -> str:
     return re.sub(r"\D", "", text)
+
+
+def says(rule: str, text: str) -> bool:
+    """Tell whether folded words state a rule of the lexicon, and no condition or offer."""
+    return any(True for _ in _stated(rule, text))
 
 
 def _stated(rule: str, text: str) -> Iterator[re.Match[str]]:

@@ -49,15 +49,23 @@ def _judge_kind(sheet: Sheet, said: Said) -> None:
         sheet.find("CREDIT-NOTE", "the page calls itself a credit note or a correction", "invoice_type_code")
     elif said.kind in _NAMES:
         sheet.find("NOT-AN-INVOICE", f"the page calls itself {_NAMES[said.kind]}")
-    elif said.title is not None and said.title.mentioned:
-        message = "nothing heads the page as an invoice: a sentence speaks of one"
-        sheet.find("NOT-AN-INVOICE", message, "invoice_number", severity="warning")
     if "cancelled" in said.rules:
         sheet.find("NOT-AN-INVOICE", "the page says that the invoice is cancelled")
     if "not_an_invoice" in said.rules:
         sheet.find("NOT-AN-INVOICE", "the page says that it is no invoice")
     if "reminder" in said.rules:
         sheet.find("NOT-AN-INVOICE", "the page reminds of an invoice that was sent before")
+    _doubt_kind(sheet, said)
+
+
+def _doubt_kind(sheet: Sheet, said: Said) -> None:
+    """Ask where no word settles it; a finding that settles it is there already, and stays."""
+    if said.title is not None and said.title.mentioned:
+        message = "nothing heads the page as an invoice: a sentence speaks of one"
+        sheet.find("NOT-AN-INVOICE", message, "invoice_number", severity="warning")
+    if "on_hold" in said.rules:
+        message = "the page calls itself a draft or a copy for information, or asks to wait"
+        sheet.find("NOT-AN-INVOICE", message, severity="warning")
 
 
 def _judge_means(sheet: Sheet, said: Said) -> None:
@@ -84,6 +92,9 @@ def _judge_sums(sheet: Sheet, said: Said, totals: Totals) -> None:
     open_still = settled and payable is not None and gross is not None and payable.value == gross.value
     if (said.paid and not partly) or (settled and not open_still):
         sheet.find("ALREADY-PAID", "the page says that the sum is paid", "amount_due_for_payment")
+    if "offset" in said.rules:
+        message = "the page says that the sum is set off against another"
+        sheet.find("ALREADY-PAID", message, "amount_due_for_payment", severity="warning")
     if said.paid_hint:
         message = "the page has a word for paid that is about no part of the sum"
         sheet.find("ALREADY-PAID", message, "amount_due_for_payment", severity="warning")

@@ -1,14 +1,18 @@
 """Whose account it is: the buyer's own, named as such or in a sentence about collecting from it, is never paid to."""
 
+import re
+
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.labels import Label, Labels
 from agents.extraction.text.layout import Cell, Layout
 from agents.extraction.text.lexicon import lexicon, tokens
+from agents.extraction.text.statements import says
 
 # Lines of one paragraph begin within this many points of each other.
 PARAGRAPH_POINTS = 40.0
 # `To`, `An`, `De` name no buyer.
 HEADING_LETTERS_MIN = 4
+_SENTENCE_END = re.compile(r"(?<=\w{3}[.!?])\s")
 
 
 def is_own(layout: Layout, labels: Labels, cell: Cell, words: tuple[Word, ...]) -> bool:
@@ -19,8 +23,15 @@ def is_own(layout: Layout, labels: Labels, cell: Cell, words: tuple[Word, ...]) 
         return True
     if names_buyer(labels, cell):
         return True
-    sentence = _sentence(layout, cell)
-    return any(saying.pattern.search(sentence) for saying in lexicon().phrases["direct_debit"])
+    paragraph = _paragraph(layout, cell)
+    return says("direct_debit", _folded(paragraph)) or _is_debited(paragraph, words)
+
+
+def _is_debited(paragraph: str, words: tuple[Word, ...]) -> bool:
+    """Tell whether the account's own sentence is about collecting: then no condition in it makes it the seller's."""
+    begins = words[0].text if words else ""
+    sentence = next((one for one in _SENTENCE_END.split(paragraph) if begins and begins in one), "")
+    return lexicon().every["direct_debit"].is_in(_folded(sentence))
 
 
 def _is_buyers(before: list[Label]) -> bool:
@@ -42,13 +53,17 @@ def names_buyer(labels: Labels, cell: Cell) -> bool:
     )  # fmt: skip
 
 
-def _sentence(layout: Layout, cell: Cell) -> str:
-    """Return the folded text of the cell and of those right above and below it in its column."""
+def _paragraph(layout: Layout, cell: Cell) -> str:
+    """Return the text of the cell and of those right above and below it in its column."""
     near: list[Cell] = []
     for line in layout.lines[max(cell.line - 2, 0) : cell.line + 3]:
         if line.page == cell.page:
             near.extend(other for other in line.cells if _same_paragraph(cell, other))
-    return " ".join(" ".join(tokens(other.text)) for other in near)
+    return " ".join(other.text for other in near)
+
+
+def _folded(text: str) -> str:
+    return " ".join(tokens(text))
 
 
 def _same_paragraph(cell: Cell, other: Cell) -> bool:
