@@ -14,8 +14,9 @@ from app.documents import open_documents
 from app.extraction import READER, SandboxedReader, StoredDocuments, documents_config
 from app.processors import processors
 from app.release import release_id as code_id
-from app.releases.history import ReleaseUnknown, Replayed, extracted_between, named, read_releases
+from app.releases.history import ReleaseUnknown, Replayed, named, read_releases
 from app.releases.history import replay as replayed
+from app.releases.long_ago import HistoryGone, documents_between
 from app.releases.looking import Looking
 from app.rules import OfficialRules
 from app.sandbox import Sandbox, SandboxError
@@ -26,6 +27,7 @@ from tables.suppliers import Directory
 
 # Of the documents that differ so many are listed; --json has all of them.
 LISTED_MAX = 20
+EXPECTED = (HistoryGone, KafkaError, ReleaseUnknown, SandboxError, TenantsInvalid, TopicSilent, ValueError)
 
 
 class Moment(click.ParamType):
@@ -53,7 +55,7 @@ def replay(release: str, start: datetime, end: datetime, jobs: int, as_json: boo
 
     Nothing is written: no topic, no document, no payment.
     """
-    with one_line_errors(KafkaError, TopicSilent, ReleaseUnknown, SandboxError, TenantsInvalid, ValueError):
+    with one_line_errors(*EXPECTED):
         found = asyncio.run(_replay(load_settings(), release, start, end, jobs))
     if as_json:
         click.echo(found.model_dump_json())
@@ -71,7 +73,8 @@ async def _replay(settings: Settings, name: str, start: datetime, end: datetime,
         rules = await stack.enter_async_context(OfficialRules())
         reader = SandboxedReader(sandbox, rules, rules_required=settings.official_rules == "required")
         looking = Looking(StoredDocuments(store), reader, suppliers, debtors(settings))
-        return await replayed(extracted_between(settings, start, end), looking, known, other, clock.now(), jobs)
+        events = documents_between(settings, start, end, clock.now(), store.locate)
+        return await replayed(events, looking, known, other, clock.now(), jobs)
 
 
 class Suppliers:
@@ -96,6 +99,8 @@ def _tell(found: Replayed) -> None:
     click.echo(
         f"{found.documents} documents under {found.release}; of {len(found.differing)} something else would come"
     )
+    if found.read_again:
+        click.echo(f"{found.read_again} of them by the audit log: what was read then is gone, so they were read twice")
     for line, count in found.outcomes.items():
         click.echo(f"{count:8}  {line}")
     for title, counted in (("reasons", found.reasons), ("fields", found.fields), ("could not be read", found.away)):

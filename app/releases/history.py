@@ -1,8 +1,9 @@
 """Documents of the past under another release: what would have been decided differently. Nothing is written.
 
-What was read then stands on `invoice.extracted`; the bytes are fetched again and read under the other release, and both
-readings go through the same pure chain with the suppliers of now. What history added then (duplicates, persons) is
-left out on both sides: the question is what the releases make of a document.
+What was read then stands on `invoice.extracted`, and of longer ago it is read again (app/releases/long_ago.py). The
+bytes are fetched and read under the other release, and both readings go through the same pure chain with the suppliers
+of now. What history added then (duplicates, persons) is left out on both sides: the question is what the releases make
+of a document.
 """
 
 import asyncio
@@ -10,31 +11,32 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from pydantic import Field
 
 from agents.extraction.agent import Unavailable
-from app.kafka_client import client_arguments
+from app.releases.long_ago import LongAgo
 from app.releases.looking import Looking
 from app.settings import Settings
-from app.snapshot import BATCH_RECORDS_MAX, REQUEST_TIMEOUT_MS, SILENCE_SECONDS, TopicSilent, read_to_end
+from app.snapshot import read_to_end
 from schemas.base import Code, Record
 from schemas.codec import Undecodable, decode
 from schemas.comparison import ReleaseCompared
 from schemas.events import InvoiceExtracted
 from schemas.release import Bundle, ReleaseChanged
-from schemas.topics import INVOICE_EXTRACTED, RELEASE_CHANGED
+from schemas.topics import RELEASE_CHANGED
 from tables.releases import Releases, Running
 
 
 class Replayed(Record):
     """What came of it. `outcomes` counts `lane then -> now`, `reasons` what came and went; `away` could not be read.
 
-    `differing` are the documents of which something else would have come.
+    `read_again` of them were read under the release of then as well, for what it had read is gone. `differing` are the
+    documents of which something else would have come.
     """
 
     release: Code
     documents: int
+    read_again: int = 0
     away: dict[Code, int] = Field(default_factory=dict)
     outcomes: dict[str, int] = Field(default_factory=dict)
     reasons: dict[str, int] = Field(default_factory=dict)
@@ -80,24 +82,37 @@ def as_read(known: Releases, name: str) -> Running:
 
 
 async def replay(
-    events: AsyncIterator[InvoiceExtracted], looking: Looking, known: Releases, other: Running, at: datetime, jobs: int
+    events: AsyncIterator[InvoiceExtracted | LongAgo],
+    looking: Looking,
+    known: Releases,
+    other: Running,
+    at: datetime,
+    jobs: int,
 ) -> Replayed:
     """Read each document under the other release, `jobs` at a time, and put together where it differs."""
     found: list[ReleaseCompared | Unavailable] = []
     turns = asyncio.Semaphore(jobs)
+    again = 0
 
-    async def one(event: InvoiceExtracted) -> None:
+    async def one(event: InvoiceExtracted | LongAgo) -> None:
         try:
             read_by = as_read(known, event.release)
             found.append(await looking.look(event, read_by, other, purpose="replay", at=at))
         finally:
             turns.release()
 
-    async with asyncio.TaskGroup() as group:
+    running: list[asyncio.Task[None]] = []
+    try:  # no task group: whoever asked is told of the failure itself, and not of a group with one failure
         async for event in events:
             await turns.acquire()
-            group.create_task(one(event))
-    return report(other.name, found)
+            again += isinstance(event, LongAgo)
+            running.append(asyncio.create_task(one(event)))
+        await asyncio.gather(*running)
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    return report(other.name, found).model_copy(update={"read_again": again})
 
 
 def report(release: str, found: Iterable[ReleaseCompared | Unavailable]) -> Replayed:
@@ -125,51 +140,3 @@ def _reasons(compared: Iterable[ReleaseCompared]) -> Mapping[str, int]:
         counted.update(f"+{reason}" for reason in now - then)
         counted.update(f"-{reason}" for reason in then - now)
     return dict(sorted(counted.items()))
-
-
-async def extracted_between(settings: Settings, start: datetime, end: datetime) -> AsyncIterator[InvoiceExtracted]:
-    """Yield what was read in that time, each document once, by a consumer that belongs to no group.
-
-    Raises:
-        TopicSilent: where the topic is missing or its end is not reached.
-        aiokafka.errors.KafkaError: where no broker can be reached.
-    """
-    consumer = AIOKafkaConsumer(
-        INVOICE_EXTRACTED.name,
-        **client_arguments(settings),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        request_timeout_ms=REQUEST_TIMEOUT_MS,
-    )
-    try:
-        await consumer.start()
-        seen: set[str] = set()
-        async for event in _between(consumer, int(start.timestamp() * 1000), int(end.timestamp() * 1000)):
-            if event.received.document_id not in seen:
-                seen.add(event.received.document_id)
-                yield event
-    finally:
-        await consumer.stop()
-
-
-async def _between(consumer: AIOKafkaConsumer, start_ms: int, end_ms: int) -> AsyncIterator[InvoiceExtracted]:
-    places = [
-        TopicPartition(INVOICE_EXTRACTED.name, partition)
-        for partition in consumer.partitions_for_topic(INVOICE_EXTRACTED.name) or ()
-    ]
-    if not places:
-        raise TopicSilent(f"there is no topic {INVOICE_EXTRACTED.name}; run `quittance topics create`")
-    ends = await consumer.end_offsets(places)
-    for place, found in (await consumer.offsets_for_times(dict.fromkeys(places, start_ms))).items():
-        consumer.seek(place, found.offset if found else ends[place])
-    while left := {place for place in places if await consumer.position(place) < ends[place]}:
-        batch = await consumer.getmany(*left, timeout_ms=int(SILENCE_SECONDS * 1000), max_records=BATCH_RECORDS_MAX)
-        if not batch:
-            raise TopicSilent(f"{INVOICE_EXTRACTED.name}: nothing came for {SILENCE_SECONDS:g} s")
-        for records in batch.values():
-            for record in records:
-                if start_ms <= record.timestamp < end_ms:
-                    try:
-                        yield decode(record.value, InvoiceExtracted)
-                    except Undecodable:
-                        continue

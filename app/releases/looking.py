@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from agents.extraction.agent import Documents, Reader, Unavailable
 from app.publishing import Published, Publisher
-from app.releases.judging import compare, judge
+from app.releases.judging import Reading, compare, judge
+from app.releases.long_ago import LongAgo
 from schemas.comparison import Purpose, ReleaseCompared
 from schemas.events import InvoiceExtracted
 from schemas.payment import Debtor
@@ -53,21 +54,28 @@ class Looking:
         self._debtors = debtors
 
     async def look(
-        self, event: InvoiceExtracted, read_by: Running, other: Running, *, purpose: Purpose, at: datetime
+        self, event: InvoiceExtracted | LongAgo, read_by: Running, other: Running, *, purpose: Purpose, at: datetime
     ) -> ReleaseCompared | Unavailable:
         """Return where `other` differs from the release that read the document, or why it cannot be read now.
 
-        For a shadow and a replay the other release is the one in question; for a canary it is the one that read.
+        For a shadow and a replay the other release is the one in question; for a canary it is the one that read. Where
+        what was read then is gone, the document is read anew under both.
         """
         received = event.received
         content = await self._documents.fetch(received.reference, received.document_id)
         if not isinstance(content, bytes):  # it was read once, so that it is gone by now: no release is to blame
             return Unavailable(content.reason, content.detail)
-        again = await self._reader.read(content, other.bundle.learned)
+        then = event.extracted if isinstance(event, InvoiceExtracted) else await self._read(content, read_by)
+        if isinstance(then, Unavailable):
+            return then
+        again = await self._read(content, other)
         if isinstance(again, Unavailable):
             return again
         directory, debtor = await self._suppliers.directory(), self._debtors.get(received.tenant)
-        first = judge(event.extracted, received, read_by, directory=directory, debtor=debtor, at=event.event_time)
+        first = judge(then, received, read_by, directory=directory, debtor=debtor, at=event.event_time)
         second = judge(again, received, other, directory=directory, debtor=debtor, at=event.event_time)
         own, beside = (first, second) if purpose == "canary" else (second, first)
         return compare(received, own, beside, purpose=purpose, at=at)
+
+    async def _read(self, content: bytes, running: Running) -> Reading | Unavailable:
+        return await self._reader.read(content, running.bundle.learned)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from click.testing import CliRunner, Result
 
 from app import clock
@@ -14,6 +16,7 @@ from app.cli import main
 from app.cli_suppliers import import_suppliers
 from app.documents import open_documents
 from app.extraction import READER, SandboxedReader, documents_config
+from app.kafka_client import client_arguments
 from app.local.samples import debtor_environment, demo_set, supplier_csv
 from app.publishing import KafkaPublisher
 from app.release import release_id
@@ -21,10 +24,11 @@ from app.releases.desk import Desk
 from app.releases.following import FollowedBook
 from app.rules import OfficialRules
 from app.sandbox import Sandbox
+from schemas.audit import AuditEntry
 from schemas.events import DocumentReceived, InvoiceExtracted
 from schemas.evidence import ExtractedInvoice
 from schemas.release import Bundle, Learned, ReleaseChanged
-from schemas.topics import INVOICE_EXTRACTED, TOPICS
+from schemas.topics import AUDIT_ENTRY, INVOICE_EXTRACTED, TOPICS
 from tests.app.releases.houses import House
 from tests.app.releases.world import HELD_ALL
 
@@ -97,6 +101,59 @@ async def test_the_past_under_a_draft_that_holds_everything(house: House) -> Non
         house, "quality", "replay", "--release", release_id(), "--from", "2020-01-01", "--to", "2020-01-02", "--json"
     )
     assert json.loads(nothing.output)["documents"] == 0
+
+
+async def cut(house: House, topic: str) -> None:
+    """Delete what stands on a topic, as its retention does."""
+    admin = AIOKafkaAdminClient(**client_arguments(house.settings))
+    await admin.start()
+    try:
+        consumer = AIOKafkaConsumer(topic, **client_arguments(house.settings))
+        await consumer.start()
+        try:
+            places = [TopicPartition(topic, each) for each in consumer.partitions_for_topic(topic) or ()]
+            ends = await consumer.end_offsets(places)
+        finally:
+            await consumer.stop()
+        await admin.delete_records({place: RecordsToDelete(before_offset=end) for place, end in ends.items()})
+    finally:
+        await admin.close()
+
+
+async def test_what_the_topic_has_forgotten_is_found_by_the_audit_log(house: House) -> None:
+    started = clock.now() - timedelta(seconds=1)
+    names = await read_once(house)
+    for number, name in enumerate(names):
+        entry = AuditEntry(
+            entry_id=f"{house.code}-{number}",
+            tenant="default",
+            stage="extraction",
+            document_id=name,
+            read=(),
+            outcome="extracted",
+            actor="stage:extraction",
+            release=release_id(),
+            correlation_id="c",
+            event_time=clock.now(),
+        )
+        await house.write(AUDIT_ENTRY, entry, "default")
+    release = await drafted(house, Bundle(code=release_id(), policy=HELD_ALL))
+    ended = clock.now() + timedelta(minutes=1)
+    span = ("--from", started.isoformat(), "--to", ended.isoformat())
+    arguments = ("quality", "replay", "--release", release, *span, "--jobs", "1")
+    known = json.loads((await quittance(house, *arguments, "--json")).output)
+    await cut(house, INVOICE_EXTRACTED.name)
+    result = await quittance(house, *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.output)
+    assert (known["read_again"], found["read_again"]) == (0, len(names))
+    assert (found["documents"], found["outcomes"]) == (known["documents"], known["outcomes"])
+    assert [each["document_id"] for each in found["differing"]] == [each["document_id"] for each in known["differing"]]
+    assert f"{len(names)} of them by the audit log" in (await quittance(house, *arguments)).output
+    await cut(house, AUDIT_ENTRY.name)
+    gone = await quittance(house, *arguments)
+    assert (gone.exit_code, gone.output.count("\n")) == (1, 1)
+    assert f"give {clock.now():%Y-%m-%d}T" in gone.output
 
 
 async def test_what_cannot_be_replayed_is_one_line(house: House) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from agents.extraction.agent import Unavailable
 from app.publishing import Published
+from app.releases.long_ago import LongAgo
 from app.releases.looking import Looking, OnlyTo, TopicForbidden
 from app.releases.shadow import tasks
 from schemas.codec import encode
@@ -14,7 +15,7 @@ from schemas.comparison import ReleaseCompared
 from schemas.events import DocumentReceived, InvoiceExtracted
 from schemas.evidence import ExtractedInvoice, Field, FieldName, Unreadable
 from schemas.identifiers import document_id
-from schemas.release import Bundle, Learned
+from schemas.release import Bundle, LabelLearned, Learned
 from schemas.topics import PAYMENT_DECIDED, PAYMENT_INITIATED, RELEASE_COMPARED
 from tables.releases import Releases, Running
 from tests.agents.builders import DEBTOR, IBAN, directory, supplier
@@ -72,6 +73,21 @@ async def looked(
     looking = Looking(documents, documents, Suppliers(), {"default": DEBTOR})
     event = InvoiceExtracted(received=RECEIVED, extracted=first or reading(), release=CODE, event_time=AT)
     return await looking.look(event, BASE, Running.of(bundle), purpose="shadow", at=AT)
+
+
+async def test_what_was_read_long_ago_is_read_under_both() -> None:
+    documents = Documents(reading())
+    looking = Looking(documents, documents, Suppliers(), {"default": DEBTOR})
+    learned = Learned(labels=(LabelLearned(language="de", concept="payable", phrase="zu zahlen"),))
+    then, other = Running.of(Bundle(code=CODE, learned=learned)), Running.of(BUNDLE)
+    event = LongAgo(RECEIVED, then.name, AT)
+    found = await looking.look(event, then, other, purpose="replay", at=AT)
+    assert isinstance(found, ReleaseCompared)
+    assert documents.learned == [learned, Learned()]
+    assert (found.own.release, found.other.release, found.fields) == (other.name, then.name, ())
+    assert (found.other.outcome, found.own.outcome) == ("approve", "hold")
+    documents.again = Unavailable("SANDBOX-BUSY", "")
+    assert isinstance(await looking.look(event, then, other, purpose="replay", at=AT), Unavailable)
 
 
 async def compared(*arguments: Any, **named: Any) -> ReleaseCompared:
