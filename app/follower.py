@@ -79,7 +79,12 @@ class Follower:
     async def _follow(self) -> None:
         while True:
             consumer = AIOKafkaConsumer(
-                **client_arguments(self._settings), enable_auto_commit=False, fetch_max_wait_ms=FETCH_WAIT_MS
+                **client_arguments(self._settings),
+                enable_auto_commit=False,
+                # Where the topic has become shorter (a restored broker), aiokafka would else jump to its end, and
+                # what stands there now would never be in force. Whatever was applied before may be applied again.
+                auto_offset_reset="earliest",
+                fetch_max_wait_ms=FETCH_WAIT_MS,
             )
             try:
                 await consumer.start()

@@ -57,14 +57,30 @@ class Source:
 
 
 @pytest.fixture
-async def source(kafka_bootstrap: str, request: pytest.FixtureRequest) -> AsyncIterator[Source]:
+async def admin(kafka_bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    client = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+    await client.start()
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def source(
+    kafka_bootstrap: str, admin: AIOKafkaAdminClient, request: pytest.FixtureRequest
+) -> AsyncIterator[Source]:
     topic = f"followed.{request.node.name}"
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
-    await admin.start()
     await admin.create_topics([NewTopic(topic, 1, 1, topic_configs={"cleanup.policy": "compact"})])
     yield Source(Settings(kafka_bootstrap_servers=kafka_bootstrap), topic)
     await admin.delete_topics([topic])
-    await admin.close()
+
+
+async def again(admin: AIOKafkaAdminClient, topic: str) -> None:
+    """Create a topic that is being deleted, as soon as the broker has forgotten the old one."""
+    async with asyncio.timeout(15):
+        while True:
+            made = await admin.create_topics([NewTopic(topic, 1, 1)])
+            if not any(code for _topic, code, *_ in made.topic_errors):
+                return
 
 
 @pytest.mark.kafka
@@ -95,6 +111,18 @@ class TestOnARealTopic:
         for count in (1, 2):
             async with source.followed():
                 assert await source.until(count) == [(b"a", b"1")] * count
+
+    async def test_no_record_of_a_topic_that_was_made_anew_is_passed_over(
+        self, source: Source, admin: AIOKafkaAdminClient
+    ) -> None:
+        """A restored broker has fewer records than were followed: what stands there now holds, from its beginning."""
+        await source.write((b"a", b"1"), (b"a", b"2"), (b"a", b"3"))
+        async with source.followed():
+            await source.until(3)
+            await admin.delete_topics([source.topic])
+            await again(admin, source.topic)
+            await source.write((b"a", b"4"))
+            assert (await source.until(4))[3] == (b"a", b"4")
 
     async def test_a_follower_that_fails_ends_the_process(self, source: Source) -> None:
         """Else decisions go on with reference data that stand still."""
