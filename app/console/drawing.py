@@ -86,9 +86,9 @@ def listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {number:,}" for name, number in counts.items()) or "none yet"
 
 
-def memory(size: int) -> str:
+def memory(size: int | None) -> str:
     """Return a size of memory."""
-    return f"{size / MIB:,.0f} MiB"
+    return UNKNOWN if size is None else f"{size / MIB:,.0f} MiB"
 
 
 _templates = Environment(

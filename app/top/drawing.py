@@ -108,7 +108,7 @@ def _worker(row: WorkerRow) -> tuple[Text, ...]:
     oldest = _age(row.oldest_seconds) if row.in_flight else NONE
     return (
         Text(row.address), Text(row.role or "?"), state, Text(f"{row.in_flight:,}"), oldest,
-        Text(f"{row.memory_bytes / MIB:,.0f} MiB"),
+        UNKNOWN if row.memory_bytes is None else Text(f"{row.memory_bytes / MIB:,.0f} MiB"),
     )  # fmt: skip
 
 

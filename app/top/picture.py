@@ -128,7 +128,7 @@ def _workers(address: str, found: Samples | Missing) -> list[WorkerRow]:
             release,
             round(found.total("quittance_events_in_flight", role=role)),
             found.total("quittance_oldest_in_flight_seconds", role=role),
-            round(found.total("quittance_rss_bytes", role=role)),
+            round(found.total("quittance_rss_bytes", role=role)) or None,
         )
         for role, release in sorted(releases.items())
     ]

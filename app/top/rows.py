@@ -31,7 +31,10 @@ class StageRow:
 
 @dataclass(frozen=True)
 class WorkerRow:
-    """One process of a worker, or a worker that did not answer: then only `missing` is told."""
+    """One process of a worker, or a worker that did not answer: then only `missing` is told.
+
+    `memory_bytes` is None for roles that do not measure it.
+    """
 
     address: str
     role: str | None = None
@@ -39,7 +42,7 @@ class WorkerRow:
     release: str | None = None
     in_flight: int = 0
     oldest_seconds: float = 0.0
-    memory_bytes: int = 0
+    memory_bytes: int | None = None
     missing: str | None = None
 
 

@@ -27,6 +27,7 @@ const took = (seconds) => {
 };
 const age = (seconds) => (seconds === null ? unknown : seconds ? took(seconds) : none);
 const ageClass = (seconds) => (seconds === null || seconds < slow ? "" : seconds > late ? "late" : "slow");
+const memory = (size) => (size === null ? unknown : `${grouped(size / 1024 ** 2)} MiB`);
 const listed = (counts) => Object.entries(counts).map(([name, number]) => `${name} ${grouped(number)}`).join(", ") || "none yet";
 const latency = ({ p50, p99, recent }) =>
   p50 === null ? "none yet" : `p50 ${took(p50)}, p99 ${took(p99)}${recent ? "" : " (since the start)"}`;
@@ -64,7 +65,7 @@ const worker = (found) =>
     ? row(head(found.address), element("td", found.missing, { colspan: "4", class: "late" }))
     : row(
         head(found.address), cell(found.role), cell(found.ready ? "ready" : "not ready", found.ready ? "" : "late"),
-        cell(count(found.in_flight)), cell(`${grouped(found.memory_bytes / 1024 ** 2)} MiB`),
+        cell(count(found.in_flight)), cell(memory(found.memory_bytes)),
       );
 
 const showVerdict = ({ state, sentence, notes }) => {
