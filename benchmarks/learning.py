@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.extraction.text.amounts import find_amounts
+from agents.extraction.text.amounts.finding import find_amounts
 from agents.extraction.text.anchored import Readings, values
 from agents.extraction.text.dates import find_dates
 from agents.extraction.text.labels import Labels

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from agents.extraction.text.notation import decimal_mark, parse, written
+from agents.extraction.text.amounts.notation import decimal_mark, parse, written
 from app.assistant.prompt import VALUE_LENGTH_MAX
 from app.assistant.words import Printed
 from schemas.accounts import is_iban

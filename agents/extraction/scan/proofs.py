@@ -12,7 +12,7 @@ from agents.extraction.scan.edges import Pixels, has_ink_left, has_ink_right
 from agents.extraction.scan.pages import ScannedPage
 from agents.extraction.scan.port import Recognizer, Token
 from agents.extraction.text.accounts.iban import NATIONALLY_CHECKED
-from agents.extraction.text.totals import STATED
+from agents.extraction.text.totals.evidence import STATED
 from schemas.evidence import Field, FieldName
 
 # Below what the assessment pays on (0.9): a person looks at the value.

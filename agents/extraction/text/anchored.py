@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from agents.extraction.text.accounts.iban import is_valid, length_of
 from agents.extraction.text.accounts.printed import Printed, find_accounts
-from agents.extraction.text.amounts import Amount
+from agents.extraction.text.amounts.amount import Amount
 from agents.extraction.text.beside import Beside, cells_below, stretch
 from agents.extraction.text.currencies import code_of, is_currency_word
 from agents.extraction.text.dates import Dated, is_date

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from agents.extraction.text.amounts.headings import STACK_HEIGHTS_MAX
 from agents.extraction.text.date_order import Order, Read, decide, terms_in
 from agents.extraction.text.geometry import Word, overlap
-from agents.extraction.text.headings import STACK_HEIGHTS_MAX
 from agents.extraction.text.labels import Label, Labels
 from agents.extraction.text.layout import Cell, Layout, Placed
 from agents.extraction.text.lexicon import fold, lexicon

@@ -15,7 +15,7 @@ from agents.extraction.text.owners import split_identifiers
 from agents.extraction.text.parties import Parties
 from agents.extraction.text.references import MISPRINTED, references
 from agents.extraction.text.sheet import Sheet
-from agents.extraction.text.totals import Evidence, Totals
+from agents.extraction.text.totals.evidence import Evidence, Totals
 from agents.extraction.text.verdicts import Said
 from schemas.evidence import FieldName
 from schemas.money import plain

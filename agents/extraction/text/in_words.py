@@ -11,7 +11,7 @@ from agents.extraction.text.labels import spelled
 from agents.extraction.text.lexicon import longest
 from agents.extraction.text.numerals import HUNDRED, introductions, number_of, numerals, split
 from agents.extraction.text.pages import PageText
-from agents.extraction.text.totals import SEEN_TWICE, Evidence, Totals
+from agents.extraction.text.totals.evidence import SEEN_TWICE, Evidence, Totals
 
 # No sum of an invoice has more words than these, in whatever language.
 WORDS_MAX = 24

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from agents.extraction.draft import LINES_MAX
-from agents.extraction.text import notation
+from agents.extraction.text.amounts import notation
 from agents.extraction.text.columns import column_names
 from agents.extraction.text.layout import Cell, Layout, Line
 from agents.extraction.text.lexicon import tokens

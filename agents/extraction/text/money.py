@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from agents.extraction.text.amounts import Amount
+from agents.extraction.text.amounts.amount import Amount
 from agents.extraction.text.currencies import CODES, SHARED_SIGNS, SIGNS, code_of
 from agents.extraction.text.geometry import Word
 from agents.extraction.text.labels import Labels, spelled

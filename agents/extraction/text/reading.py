@@ -7,7 +7,8 @@ from agents.extraction.opened import MEDIA_TYPE
 from agents.extraction.text import filling, memory, payees, statements
 from agents.extraction.text.accounts.domestic import domestic_accounts
 from agents.extraction.text.accounts.printed import Printed, find_accounts
-from agents.extraction.text.amounts import Amount, find_amounts
+from agents.extraction.text.amounts.amount import Amount
+from agents.extraction.text.amounts.finding import find_amounts
 from agents.extraction.text.anchored import Readings
 from agents.extraction.text.date_order import Order
 from agents.extraction.text.dates import find_dates
@@ -24,7 +25,7 @@ from agents.extraction.text.scoring.advice import Offers, advise
 from agents.extraction.text.sheet import Sheet
 from agents.extraction.text.sketch import sketch
 from agents.extraction.text.titles import document_title, specimen_pages
-from agents.extraction.text.totals import add_up
+from agents.extraction.text.totals.adding import add_up
 from agents.extraction.text.verdicts import Said, judge
 from schemas.evidence import ExtractedInvoice, Unreadable
 from schemas.release import Anchor, Learned

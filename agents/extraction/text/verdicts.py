@@ -7,7 +7,7 @@ from decimal import Decimal
 from agents.extraction.text.layout import Cell
 from agents.extraction.text.sheet import Sheet
 from agents.extraction.text.titles import Title
-from agents.extraction.text.totals import Totals
+from agents.extraction.text.totals.evidence import Totals
 
 _NAMES = {
     "quote": "a quote", "order": "an order", "proforma": "a pro-forma invoice", "reminder": "a reminder",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from agents.extraction.text.accounts.groups import in_fours, joined
 from agents.extraction.text.accounts.iban import is_valid, length_of
 from agents.extraction.text.accounts.whose import is_own
+from agents.extraction.text.amounts.headings import STACK_HEIGHTS_MAX
 from agents.extraction.text.geometry import Word, overlap
-from agents.extraction.text.headings import STACK_HEIGHTS_MAX
 from agents.extraction.text.labels import Label, Labels
 from agents.extraction.text.layout import Cell, Layout, Line, Placed
 

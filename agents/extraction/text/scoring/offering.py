@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from agents.extraction.text.amounts import find_amounts
+from agents.extraction.text.amounts.finding import find_amounts
 from agents.extraction.text.anchored import Readings
 from agents.extraction.text.dates import find_dates
 from agents.extraction.text.labels import Labels

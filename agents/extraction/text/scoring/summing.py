@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from agents.extraction.text.amounts import Amount
+from agents.extraction.text.amounts.amount import Amount
 from agents.extraction.text.anchored import Readings
-from agents.extraction.text.closures import best_closure, by_role
-from agents.extraction.text.roles import role, row_role
 from agents.extraction.text.scoring.candidates import Candidate, Sighted, Surroundings, merged
+from agents.extraction.text.totals.closures import best_closure, by_role
+from agents.extraction.text.totals.roles import role, row_role
 from schemas.evidence import FieldName
 from schemas.money import plain
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.extraction.text.notation import decimal_mark, parse, written
+from agents.extraction.text.amounts.notation import decimal_mark, parse, written
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What a sum is for, from what its row and column are called."""
 
-from agents.extraction.text.amounts import Amount
-from agents.extraction.text.headings import CURRENCY
+from agents.extraction.text.amounts.amount import Amount
+from agents.extraction.text.amounts.headings import CURRENCY
 from agents.extraction.text.lexicon import MONEY
 
 # The concepts of the lexicon that speak about money, strongest first: the first one present decides.

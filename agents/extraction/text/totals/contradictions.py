@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from agents.extraction.text.amounts import Amount
-from agents.extraction.text.closures import ZERO, Columns
+from agents.extraction.text.amounts.amount import Amount
 from agents.extraction.text.geometry import overlap
+from agents.extraction.text.totals.closures import ZERO, Columns
 
 # Sums of a column are flush right within this many points.
 FLUSH_POINTS = 4.0

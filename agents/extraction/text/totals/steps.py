@@ -3,9 +3,9 @@
 from decimal import Decimal
 from itertools import combinations
 
-from agents.extraction.text.amounts import Amount
-from agents.extraction.text.closures import PARTS_MAX, ZERO, Columns, signed, sums_of
-from agents.extraction.text.contradictions import FLUSH_POINTS
+from agents.extraction.text.amounts.amount import Amount
+from agents.extraction.text.totals.closures import PARTS_MAX, ZERO, Columns, signed, sums_of
+from agents.extraction.text.totals.contradictions import FLUSH_POINTS
 
 ADJUSTMENTS_MAX = 3
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
 
-from agents.extraction.text.amounts import Amount
-from agents.extraction.text.roles import row_role
+from agents.extraction.text.amounts.amount import Amount
+from agents.extraction.text.totals.roles import row_role
 
 ZERO = Decimal(0)
 # Rows of one role; a bill with more VAT rates or deposits than this is not added up.
