@@ -1,10 +1,11 @@
 """The decision stage: approve, hold or reject, with what is already known of the invoice."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Protocol
 
 from agents.decision.decision import decide
-from agents.effects import Agent, Arrival, Effects, Emission, Place, Ports, Retelling, Subject, Window, Written
+from agents.effects import Agent, Arrival, Effects, Emission, Ports, Retelling, Subject, Window, Written
 from agents.stage import Stage
 from schemas.decision import Decision
 from schemas.events import DocumentState, InvoiceNormalized, InvoiceValidated, PaymentDecided
@@ -47,23 +48,6 @@ def decision(ports: Ports, window: Window, memory: Memory, debtors: Mapping[str,
         )
         stands = standing(record, normalized, own)
         decided = before or stands
-
-        async def remember(_written: tuple[Written, ...]) -> None:
-            if before is None:
-                await keep(memory, record, normalized, decided, arrival.place)
-
-        def heard(decision: Decision) -> Emission:
-            event = PaymentDecided(decision=decision, correlation_id=arrival.place.envelope.correlation_id)
-            return Emission(PAYMENT_DECIDED, normalized.invoice_key, event)
-
-        def retelling() -> Retelling | None:
-            if elsewhere is not None:
-                return Retelling(None, (), "", (follow(elsewhere),))
-            if stands == decided:
-                return None
-            told = (heard(stands),)
-            return Retelling(STATES[stands.outcome], stands.reasons, stands.explanation, told, stands.release)
-
         return Effects(
             about(validated),
             decided.outcome,
@@ -71,9 +55,9 @@ def decision(ports: Ports, window: Window, memory: Memory, debtors: Mapping[str,
             decided.reasons,
             decided.explanation,
             actor=decided.decided_by[-1] if decided.decided_by else None,
-            then=(heard(decided),),
-            remember=remember,
-            retelling=retelling(),
+            then=(heard(arrival, decided),),
+            remember=None if before else partial(keep, memory, record, arrival, decided),
+            retelling=retold(arrival, decided, stands, elsewhere),
             release=decided.release,
         )
 
@@ -117,14 +101,37 @@ def standing(record: InvoiceRecord, normalized: InvoiceNormalized, decided: Deci
     return decided if answered is None or latest is None or latest == decided else latest
 
 
+def heard(arrival: Arrival[InvoiceValidated], decision: Decision) -> Emission:
+    """Return what the next stage hears."""
+    event = PaymentDecided(decision=decision, correlation_id=arrival.place.envelope.correlation_id)
+    return Emission(PAYMENT_DECIDED, arrival.event.normalized.invoice_key, event)
+
+
+def retold(
+    arrival: Arrival[InvoiceValidated], decided: Decision, stands: Decision, elsewhere: InvoiceNormalized | None
+) -> Retelling | None:
+    """Return what holds now, where the event's own answer does not: the document has left, or a person acted since."""
+    if elsewhere is not None:
+        return Retelling(None, (), "", (follow(elsewhere),))
+    if stands == decided:
+        return None
+    told = (heard(arrival, stands),)
+    return Retelling(STATES[stands.outcome], stands.reasons, stands.explanation, told, stands.release)
+
+
 async def keep(
-    memory: Memory, record: InvoiceRecord, normalized: InvoiceNormalized, decided: Decision, place: Place
+    memory: Memory,
+    record: InvoiceRecord,
+    arrival: Arrival[InvoiceValidated],
+    decided: Decision,
+    _written: tuple[Written, ...],
 ) -> None:
     """Write down the answer, and the invoice for as long as it waits for a person.
 
     What was answered before is kept already, and the waiting invoice may be a corrected one by now. The invoice is
     kept before the answer: between the two the event may be delivered again, and finds it unanswered.
     """
+    normalized, place = arrival.event.normalized, arrival.place
     analysis, review = normalized.received.analysis, review_id(normalized)
     waiting = held_key(normalized.invoice_key, normalized.document_id)
     if record.answer(normalized.document_id, analysis, review) is None and decided.outcome == "hold":

@@ -1,5 +1,6 @@
 """The review stage: a person's act brings a held invoice back into the chain, under the key that it has now."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -35,56 +36,18 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
     """
 
     async def step(arrival: Arrival[ReviewSubmitted]) -> Effects:
-        submitted, subject, release = arrival.event, about(arrival.event), arrival.running.name
+        submitted = arrival.event
         record = memory.invoices.get(submitted.invoice_key) or InvoiceRecord()
         before = record.act(arrival.place.where)
         if before is not None:
-            return Effects(
-                subject,
-                before.outcome,
-                reasons=before.reasons,
-                actor=submitted.reviewer,
-                also_read=before.read,
-                standing=before.written,
-                links=record.seen_in(submitted.document_id),
-                release=before.release,
-            )
-        waiting = held_key(submitted.invoice_key, submitted.document_id)
-        held = memory.held.get(waiting)
+            return replace(told(submitted, record, before), standing=before.written)
+        held = memory.held.get(held_key(submitted.invoice_key, submitted.document_id))
         match readmit(submitted, held, record, await reference.directory()):
-            case Refusal(reason=reason, detail=detail):
-                act = Act(place=arrival.place.where, outcome="refused", reasons=(reason,), release=release)
-                return Effects(
-                    subject,
-                    "refused",
-                    None,
-                    (reason,),
-                    detail,
-                    actor=submitted.reviewer,
-                    links=record.seen_in(submitted.document_id),
-                    remember=partial(keep, memory, submitted, record.with_act(act)),
-                )
+            case Refusal() as refusal:
+                effects, kept = refused(arrival, record, refusal)
             case InvoiceNormalized() as readmitted:
-                normalized = readmitted.model_copy(update={"release": release})
-                then = going_on(submitted, held, normalized, record)
-                act = Act(
-                    place=arrival.place.where,
-                    outcome=submitted.action,
-                    read=(digest(encode(held)),) if held else (),
-                    written=tuple(digest(encode(emission.event)) for emission in then),
-                    release=release,
-                )
-                has_left = normalized.invoice_key != submitted.invoice_key
-                kept = record.with_departure(normalized) if has_left else record
-                return Effects(
-                    subject,
-                    submitted.action,
-                    actor=submitted.reviewer,
-                    also_read=act.read,
-                    links=record.seen_in(submitted.document_id),
-                    then=then,
-                    remember=partial(keep, memory, submitted, kept.with_act(act)),
-                )
+                effects, kept = going_on(arrival, held, readmitted, record)
+        return replace(effects, remember=partial(keep, memory, submitted, kept))
 
     async def under(event: ReviewSubmitted) -> Running:
         return await ports.releases.choose(event.document_id)
@@ -94,15 +57,51 @@ def review(ports: Ports, window: Window, memory: Memory, reference: Reference) -
     ).agent()
 
 
+def told(submitted: ReviewSubmitted, record: InvoiceRecord, act: Act) -> Effects:
+    """Return what the audit entry of an act says, whether the act is new or its record is delivered again."""
+    return Effects(
+        about(submitted),
+        act.outcome,
+        reasons=act.reasons,
+        actor=submitted.reviewer,
+        also_read=act.read,
+        links=record.seen_in(submitted.document_id),
+        release=act.release,
+    )
+
+
+def refused(
+    arrival: Arrival[ReviewSubmitted], record: InvoiceRecord, refusal: Refusal
+) -> tuple[Effects, InvoiceRecord]:
+    """Return the effects of an act that leads to nothing, and the record that remembers it."""
+    release = arrival.running.name
+    act = Act(place=arrival.place.where, outcome="refused", reasons=(refusal.reason,), release=release)
+    return replace(told(arrival.event, record, act), explanation=refusal.detail), record.with_act(act)
+
+
 def going_on(
-    submitted: ReviewSubmitted, held: InvoiceNormalized | None, after: InvoiceNormalized, record: InvoiceRecord
-) -> tuple[Emission, ...]:
-    """Return the document as it comes back into the chain, and what the act teaches."""
+    arrival: Arrival[ReviewSubmitted],
+    held: InvoiceNormalized | None,
+    readmitted: InvoiceNormalized,
+    record: InvoiceRecord,
+) -> tuple[Effects, InvoiceRecord]:
+    """Return the effects of an act that leads on, with the document under its key of now, and the record after it."""
+    submitted, release = arrival.event, arrival.running.name
+    after = readmitted.model_copy(update={"release": release})
     learned = lessons(submitted, held or after, after, record.latest(submitted.document_id))
-    return (
+    then = (
         Emission(INVOICE_NORMALIZED, after.invoice_key, after),
         *(Emission(FEEDBACK_RECORDED, lesson.document_id, lesson) for lesson in learned),
     )
+    act = Act(
+        place=arrival.place.where,
+        outcome=submitted.action,
+        read=(digest(encode(held)),) if held else (),
+        written=tuple(digest(encode(emission.event)) for emission in then),
+        release=release,
+    )
+    kept = record.with_departure(after) if after.invoice_key != submitted.invoice_key else record
+    return replace(told(submitted, record, act), then=then), kept.with_act(act)
 
 
 async def keep(
