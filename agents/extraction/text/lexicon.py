@@ -98,7 +98,9 @@ def lexicon() -> Lexicon:
         titles=tree_of(pair for file in files for pair in _titles(file)),
         methods=tree_of((phrase, kind) for file in files for kind, said in file["methods"].items() for phrase in said),
         phrases=_phrases(files),
-        every={rule: _said(one for file in files for one in file["phrases"].get(rule, ())) for rule in _rules(files)},
+        every={
+            rule: phrases_of(one for file in files for one in file["phrases"].get(rule, ())) for rule in _rules(files)
+        },
         marks=_words(files, "number_marks"),
         spoken_by=_spoken_by(files),
         months={fold(name): number for file in files for name, number in file["months"].items()},
@@ -194,10 +196,10 @@ def tree_of(pairs: Iterable[tuple[str, str]]) -> Tree:
 
 
 def _phrases(files: list[dict[str, Any]]) -> dict[str, tuple[Saying, ...]]:
-    guards = [(_said(file["guards"]), _said(file["paid_guards"])) for file in files]
+    guards = [(phrases_of(file["guards"]), phrases_of(file["paid_guards"])) for file in files]
     return {
         rule: tuple(
-            Saying(file["language"], _said(file["phrases"][rule]), *taken_back)
+            Saying(file["language"], phrases_of(file["phrases"][rule]), *taken_back)
             for file, taken_back in zip(files, guards, strict=True)
             if file["phrases"].get(rule)
         )
@@ -209,7 +211,7 @@ def _rules(files: list[dict[str, Any]]) -> list[str]:
     return sorted({rule for file in files for rule in file["phrases"]})
 
 
-def _said(said: Iterable[str]) -> Phrases:
+def phrases_of(said: Iterable[str]) -> Phrases:
     """Return what finds phrases: `*` is a gap of some words, `~` at the end of a word any ending of it."""
     gap = rf"(?: [^\s{STOP}]+){{0,{GAP_WORDS_MAX}}}? "
     return Phrases(gap.join(" ".join(map(_word, part.split())) for part in phrase.split("*")) for phrase in said)

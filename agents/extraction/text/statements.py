@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from agents.extraction.text import together
 from agents.extraction.text.beside import beside
 from agents.extraction.text.currencies import is_currency_word
 from agents.extraction.text.geometry import Word
@@ -72,8 +73,12 @@ def spoken(pages: Iterable[PageText], rules: Iterable[str]) -> frozenset[str]:
         if _MASKED_CARD.search(" ".join(word.text for word in page.words)):
             found.add("debit_hint")
     for stream in _streams(pages):
-        found.update(rule for rule in rules if rule not in found and any(True for _ in _stated(rule, stream)))
+        found.update(rule for rule in rules if rule not in found and _is_said(rule, stream))
     return frozenset(found)
+
+
+def _is_said(rule: str, stream: str) -> bool:
+    return says(rule, stream) or (rule in together.RULES and together.told(rule, stream))
 
 
 def hints_paid(pages: Iterable[PageText], asked: Decimal | None) -> bool:

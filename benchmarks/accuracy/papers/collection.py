@@ -14,7 +14,7 @@ from benchmarks.accuracy.papers.layouts import layouts, split
 
 HELD = (*truth.HELD, *truth.EITHER)
 # What nobody may pay.
-REFUSED = (*NEGATIVES, *truth.HELD)
+REFUSED = (*NEGATIVES, *truth.HELD, *truth.ASKED)
 # A paper that asks for money although something else on it looks like trouble.
 HARMLESS = ("own_account",)
 
@@ -41,7 +41,7 @@ def _kinds(languages: Sequence[str], names: Sequence[str], every: int) -> Iterat
     """Yield what is no plain invoice, each kind once a language, in a layout that follows from both."""
     if not names:
         return
-    for row, kind in enumerate((*NEGATIVES, *HELD, *HARMLESS)):
+    for row, kind in enumerate((*NEGATIVES, *HELD, *HARMLESS, *truth.ASKED)):
         for column, language in enumerate(languages):
             if (row + column) % every == 0:
                 yield language, layouts()[_turn(names, f"{language}/{kind}")], kind

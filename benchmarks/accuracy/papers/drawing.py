@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from benchmarks.accuracy.papers import bodies, english, payments, sums, tables
+from benchmarks.accuracy.papers import bodies, english, payments, sums, tables, truth
 from benchmarks.accuracy.papers.desk import NEGATIVES, Desk, Layout
 from benchmarks.accuracy.papers.facts import Paper
 from benchmarks.accuracy.papers.feet import FEET
@@ -55,6 +55,8 @@ def _notices(desk: Desk) -> None:
     found = []
     if paper.kind == "new_bank":
         found.append(words("new_bank"))
+    if paper.kind in truth.ASKED:
+        found.append(words(paper.kind))
     if paper.factor:
         found.append(words("factor", factor=paper.factor))
     for text in found:

@@ -26,6 +26,8 @@ FIELDS = (
     "payment_reference",
 )
 HELD = ("bad_iban", "new_bank", "contradiction", "no_number", "hidden_account")
+# One sentence beside an invoice that is all right otherwise, and a careful clerk asks.
+ASKED = ("draft", "set_off", "wait", "merged_bank")
 # A clerk may pay any of several accounts, or ask: neither is wrong.
 EITHER = ("factor",)
 
@@ -72,7 +74,7 @@ def expectation(paper: Paper, shown: frozenset[str]) -> str:
     """Return payable, must_hold, must_not_pay, or unknown where a clerk may do one or the other."""
     if paper.kind in NEGATIVES:
         return "must_not_pay"
-    if paper.kind in HELD:
+    if paper.kind in (*HELD, *ASKED):
         return "must_hold"
     several = bool(paper.more_accounts) or paper.previous  # an earlier balance may have been paid on its own
     if paper.kind in EITHER or several or _truth(paper, shown)["iban"] is None:

@@ -17,6 +17,7 @@ from benchmarks.accuracy.papers.invention import invent
 from benchmarks.accuracy.papers.language import LANGUAGES
 from benchmarks.accuracy.papers.layouts import is_held_out, layouts
 from benchmarks.accuracy.papers.surface import Sheet
+from benchmarks.accuracy.papers.truth import ASKED
 from schemas.accounts import iban_fault
 
 SEED = 5
@@ -106,7 +107,7 @@ def test_a_scan_is_a_picture(tmp_path: Path) -> None:
 
 def test_every_kind_is_planned_in_every_language() -> None:
     found = {(language, kind) for language, _, kind in plan(LANGUAGES, names_of("tuning"), every=1)}
-    kinds = ("invoice", *NEGATIVES, *HELD, *HARMLESS)
+    kinds = ("invoice", *NEGATIVES, *HELD, *HARMLESS, *ASKED)
     assert found == {(language, kind) for language in LANGUAGES for kind in kinds}
 
 
