@@ -141,11 +141,11 @@ def test_a_likely_value_that_is_not_certain_is_no_dissent() -> None:
 
 def test_no_day_is_guessed_on_a_paper_that_could_be_paid() -> None:
     """A day decides when money goes."""
-    content = page(*HEAD, "Xolvar 15.10.2026", *SUMS, *FOOT)
+    content = page(*HEAD, "Danke", "Danke", "Xolvar 15.10.2026", *SUMS, *FOOT)
     eager: tuple[FieldName, str, float] = ("payment_due_date", "day:unnamed", 18.0)
     assert reading(content, eager).value("payment_due_date") is None
     assert assessed(reading(content, eager)).outcome == "payable"
-    waiting = reading(page(*HEAD, "Rechnungsnummer R-88234", "Xolvar 15.10.2026", *SUMS, *FOOT), eager)
+    waiting = reading(page(*HEAD, "Rechnungsnummer R-88234", "Danke", "Danke", "Xolvar 15.10.2026", *SUMS, *FOOT), eager)
     assert waiting.value("payment_due_date") is not None
     assert waiting.field("payment_due_date").confidence < CONFIDENCE_FLOOR
 
