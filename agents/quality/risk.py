@@ -26,13 +26,14 @@ SAMPLE_MAX = 10_000_000
 class Reviewed:
     """A document that would have been paid but for a sample, a threshold or a rule, and what a person found.
 
-    `confidence` is the lowest of its payment-critical values. `wrong`: one of them was false, or it was refused.
-    `sampled`: it would have been paid as things stood. The others tell what would be paid below a threshold.
+    `confidence` is the lowest of its payment-critical values; None where it is not known any more. `wrong`: one of them
+    was false, or it was refused. `sampled`: it would have been paid as things stood. The others tell what would be paid
+    below a threshold.
     """
 
     release: str
     lane: Lane
-    confidence: float
+    confidence: float | None
     wrong: bool
     sampled: bool = True
 
@@ -97,21 +98,23 @@ def threshold(reviewed: Sequence[Reviewed], risk: float = RISK) -> float | None:
 
     The documents are walked from the surest down, in blocks that are just large enough to be bounded, and the walk ends
     at the first block that is not within the risk. A block is judged by itself: above a threshold only a sample is
-    reviewed and below it everything, so that sums over both would mean nothing. As each block is looked at only where
+    reviewed and below it everything, so that sums over both would mean nothing. What was reviewed so long ago that its
+    confidence is not known any more has no place in the walk. As each block is looked at only where
     all before it were within the risk, 95 % hold for the whole walk (fixed-sequence testing).
     """
     allowed = None
     for block in _blocks(reviewed, needed(risk)):
         if bound(block).upper > risk:
             break
-        allowed = block[-1].confidence
+        allowed = min(each.confidence for each in block if each.confidence is not None)
     return allowed
 
 
 def _blocks(reviewed: Sequence[Reviewed], size: int) -> Iterator[list[Reviewed]]:
     """Yield the documents in blocks of `size` at least, the surest first. Equal confidence is never divided."""
     block: list[Reviewed] = []
-    ordered = sorted(reviewed, key=lambda each: -each.confidence)
+    known = [each for each in reviewed if each.confidence is not None]
+    ordered = sorted(known, key=lambda each: -(each.confidence or 0.0))
     for _, same in groupby(ordered, key=lambda each: each.confidence):
         block.extend(same)
         if len(block) >= size:

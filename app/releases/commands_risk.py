@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from aiokafka.errors import KafkaError
+from sqlalchemy.exc import SQLAlchemyError
 
 from agents.quality.risk import CONFIDENCE, RISK, Reviewed, bound, needed, threshold
 from app.cli_errors import one_line_errors
@@ -34,7 +35,7 @@ def risk(wanted: float, as_json: bool, release_id: str | None, draft: Path | Non
     """
     if draft is not None and release_id is None:
         raise click.UsageError("--draft needs --release: thresholds are of one release")
-    with one_line_errors(KafkaError, TopicSilent):
+    with one_line_errors(KafkaError, OSError, SQLAlchemyError, TopicSilent):
         found = asyncio.run(read_reviewed(load_settings()))
     rows = [row(release, lane, each, wanted) for (release, lane), each in groups(found).items()]
     if as_json:

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from click.testing import CliRunner, Result
 
+from agents.decision.decision import AUDIT_SAMPLE
 from app import clock
 from app.cli import main
 from app.cli_suppliers import import_suppliers
@@ -19,6 +20,9 @@ from app.extraction import READER, SandboxedReader, documents_config
 from app.kafka_client import client_arguments
 from app.local.samples import debtor_environment, demo_set, supplier_csv
 from app.publishing import KafkaPublisher
+from app.readmodel.database import open_database
+from app.readmodel.store import ProjectionStore
+from app.readmodel.tables import lesson
 from app.release import release_id
 from app.releases.desk import Desk
 from app.releases.following import FollowedBook
@@ -27,20 +31,24 @@ from app.sandbox import Sandbox
 from schemas.audit import AuditEntry
 from schemas.events import DocumentReceived, InvoiceExtracted
 from schemas.evidence import ExtractedInvoice
+from schemas.identifiers import document_id
 from schemas.release import Bundle, Learned, ReleaseChanged
 from schemas.topics import AUDIT_ENTRY, INVOICE_EXTRACTED, TOPICS
 from tests.app.releases.houses import House
+from tests.app.releases.test_reviewed import learned
 from tests.app.releases.world import HELD_ALL
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
 
-async def quittance(house: House, *arguments: str) -> Result:
+async def quittance(house: House, *arguments: str, **more: str) -> Result:
     """Run a command as a person does, in its own thread and with its own loop."""
     environment = {
         "QUITTANCE_KAFKA_BOOTSTRAP_SERVERS": house.settings.kafka_bootstrap_servers,
         "QUITTANCE_DOCUMENTS": house.settings.documents,
+        "QUITTANCE_DATABASE_URL": "sqlite:////nowhere/read.db",
         **debtor_environment(demo_set().debtor),
+        **more,
     }
     return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=environment)
 
@@ -163,6 +171,25 @@ async def test_what_cannot_be_replayed_is_one_line(house: House) -> None:
     assert "no release for this code" in unknown.output
     wrong = await quittance(house, "quality", "replay", "--release", "r", "--from", "yesterday", "--to", "2026-11-02")
     assert wrong.exit_code == 2
+
+
+async def test_the_read_model_remembers_what_persons_found_before(house: House, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/read.db"
+    engine = open_database(database)
+    await ProjectionStore(engine).create()
+    async with engine.begin() as connection:
+        for number in range(4):
+            told = learned(
+                "rejection" if number == 0 else "approval", AUDIT_SAMPLE, document=document_id(bytes([number]))
+            )
+            row = {"document_id": told.document_id, "recorded_at": "2026-06-01", "body": told.model_dump_json()}
+            await connection.execute(lesson.insert().values(tenant="default", feedback_id=told.feedback_id, **row))
+    await engine.dispose()
+    result = await quittance(house, "quality", "risk", "--json", QUITTANCE_DATABASE_URL=database)
+    assert result.exit_code == 0, result.output
+    (found,) = [json.loads(line) for line in result.output.splitlines()]
+    assert (found["release"], found["lane"], found["reviewed"], found["false"]) == ("r1", "text", 4, 1)
+    assert found["confidence_min"] is None
 
 
 async def test_where_nobody_has_looked_nothing_is_bounded(house: House, tmp_path: Path) -> None:
