@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 
 from app.local.samples import Sample, load_set
+from app.releases.tally import Episode, Tally
 from app.releases_followed import FollowedReleases
 from app.settings import Settings
 from schemas.audit import AuditEntry
 from schemas.events import DocumentStatus, InvoiceExtracted, InvoiceNormalized, InvoiceValidated, PaymentDecided
+from schemas.feedback import FeedbackRecorded
 from schemas.payment import PaymentInitiated, PaymentIssued
 from schemas.policy import Policy
 from schemas.release import Bundle, ReleaseChanged, ReleaseState
 from schemas.topics import (
     AUDIT_ENTRY,
     DOCUMENT_STATUS,
+    FEEDBACK_RECORDED,
     INVOICE_EXTRACTED,
     INVOICE_NORMALIZED,
     INVOICE_VALIDATED,
@@ -24,7 +27,7 @@ from schemas.topics import (
     PAYMENT_ISSUED,
     RELEASE_CHANGED,
 )
-from tables.releases import Running
+from tables.releases import Running, falls_on
 from tests.app.replay.world import RELEASE, World
 
 # Lets nothing be approved alone that came as XML, and says so in its decisions.
@@ -62,9 +65,15 @@ class Town(World):
         self._offset = 0
         self.know()
 
-    def change(self, bundle: Bundle, state: ReleaseState, share: float = 0.0) -> None:
+    def change(self, bundle: Bundle, state: ReleaseState, share: float = 0.0, holdback: float = 0.0) -> None:
         change = ReleaseChanged(
-            release_id=bundle.release_id, state=state, changed_by="ada", changed_at=self.now, bundle=bundle, share=share
+            release_id=bundle.release_id,
+            state=state,
+            changed_by="ada",
+            changed_at=self.now,
+            bundle=bundle,
+            share=share,
+            holdback=holdback,
         )
         self.publish(RELEASE_CHANGED, bundle.release_id, change)
         self.releases.apply(self.reads[-1].key, self.reads[-1].value, self._offset)
@@ -239,6 +248,46 @@ async def test_the_bank_speaks_of_the_release_that_issued_the_command(town: Town
     town.report(command, "RJCT", "AC04")
     await town.run()
     assert town.only_release(sample) == careful_xml.release_id
+
+
+@pytest.mark.parametrize(
+    ("said", "cause", "counts"),
+    [
+        (("RVNM", None), "RVNM", 1),  # the account belongs to another name
+        (("RJCT", "AC01"), "AC01", 1),  # there is no such account
+        (("RJCT", "AM04"), "AM04", 0),  # the payer has no money: no release's doing
+    ],
+)
+async def test_what_a_bank_says_becomes_a_lesson_that_counts_where_it_is_about_reading(
+    town: Town, said: tuple[str, str | None], cause: str, counts: int
+) -> None:
+    (sample,) = payable(town, "xml")
+    town.change(HARMLESS, "active")
+    tally = Tally(Episode(HARMLESS.release_id, RELEASE, 0.999_999, town.now))
+    town.send(sample)
+    await town.run()
+    (command,) = town.commands(sample)
+    town.report(command, *said)
+    await town.run()
+    (lesson,) = town.events(FEEDBACK_RECORDED, FeedbackRecorded)
+    assert (lesson.source, lesson.cause, lesson.release) == ("settlement", cause, HARMLESS.release_id)
+    assert lesson.document_id == sample.document_id
+    tally.take(lesson, town.now)
+    assert tally.watch.evidence["corrected"].hits == counts
+
+
+async def test_what_is_held_back_is_read_and_paid_by_the_release_below(town: Town) -> None:
+    town.change(HARMLESS, "active", holdback=0.5)
+    samples = payable(town, "xml", 12)
+    for sample in samples:
+        town.send(sample)
+    await town.run()
+    expected = {
+        sample.document_id: HARMLESS.release_id if falls_on(HARMLESS.release_id, sample.document_id, 0.5) else RELEASE
+        for sample in samples
+    }
+    assert {sample.document_id: town.only_release(sample) for sample in samples} == expected
+    assert set(expected.values()) == {HARMLESS.release_id, RELEASE}
 
 
 async def test_what_a_bank_says_of_nobodys_command_names_the_active_release(town: Town) -> None:

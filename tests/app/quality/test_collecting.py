@@ -15,11 +15,11 @@ from app.quality.collecting import Collecting
 from app.releases.looking import OnlyTo
 from app.settings import Settings
 from app.topics import create_topics
-from schemas.codec import decode
+from schemas.codec import decode, encode
 from schemas.feedback import FeedbackRecorded
 from schemas.finding import Finding
-from schemas.topics import DOCUMENT_RECEIVED, FEEDBACK_RECORDED, PAYMENT_DECIDED
-from tests.app.quality.test_feedback import decided
+from schemas.topics import DOCUMENT_RECEIVED, DOCUMENT_STATUS, FEEDBACK_RECORDED, PAYMENT_DECIDED
+from tests.app.quality.test_feedback import contradicted, decided
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 LETTER = [
@@ -76,5 +76,9 @@ async def test_each_record_is_learned_from_once(tmp_path: Path) -> None:
             await producer.send_and_wait(PAYMENT_DECIDED.name, decided(MISMATCH), key=b"k")
             async with collecting(settings):
                 [dissent] = await learned(1)
+                status = encode(contradicted())
+                await producer.send_and_wait(DOCUMENT_STATUS.name, status, key=b"paper")
+                [contradiction] = await learned(1)
         await producer.stop()
+    assert (contradiction.source, contradiction.cause) == ("anomaly", "STATUS-CONTRADICTION")
     assert (dissent.source, dissent.field) == ("dissent", "amount_due_for_payment")

@@ -120,8 +120,8 @@ def test_a_decision_told_again_is_the_same_lesson() -> None:
     assert first == second
 
 
-def test_an_engine_that_contradicts_itself_is_an_anomaly() -> None:
-    status = DocumentStatus(
+def contradicted() -> DocumentStatus:
+    return DocumentStatus(
         document_id=DOCUMENT,
         tenant="acme",
         state="settled",
@@ -131,7 +131,10 @@ def test_an_engine_that_contradicts_itself_is_an_anomaly() -> None:
         at=AT,
         correlation_id="c",
     )
-    [lesson] = lessons(record(DOCUMENT_STATUS.name, encode(status)))
+
+
+def test_an_engine_that_contradicts_itself_is_an_anomaly() -> None:
+    [lesson] = lessons(record(DOCUMENT_STATUS.name, encode(contradicted())))
     assert (lesson.source, lesson.cause) == ("anomaly", "STATUS-CONTRADICTION")
 
 
