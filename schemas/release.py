@@ -145,12 +145,12 @@ class ReleaseChanged(Record):
     """A release enters a state; the last record per release id wins, and holds all that is known of the release.
 
     `share` is the part of the documents that a shadow or a canary sees, and `holdback` the part that an active release
-    leaves to the one below it for a while, so that the two can still be compared (decision 0035). `promoted_by` are the persons who want a canary
-    to become active: two are needed. `regression` is the digest of the report in the document store. `revision` counts
-    the records of a release: of two that were made on the same one the first counts (tables/releases.py). `activation`
-    counts promotions over all releases: the highest of those that are active is in force. An offset would not do, for a
-    record may have to be written again. `since` is when the release entered its state with its share; what only says
-    who wants a promotion leaves it, so that the guard judges everything since then.
+    leaves to the one below it for a while, so that the two can still be compared (decision 0035). `promoted_by` are the
+    persons who want a canary to become active: two are needed. `regression` is the digest of the report in the document
+    store. `revision` counts the records of a release: of two that were made on the same one the first counts
+    (tables/releases.py). `activation` counts promotions over all releases: the highest of those that are active is in
+    force. An offset would not do, for a record may have to be written again. `since` is when the release entered its
+    state with its share; what only says who wants a promotion leaves it, and the guard judges everything since then.
     """
 
     release_id: Code
