@@ -7,7 +7,9 @@ from agents.review.corrections import value_of
 from schemas.base import TEXT_LENGTH_MAX
 from schemas.decision import Decision, ReviewSubmitted
 from schemas.events import InvoiceNormalized
+from schemas.evidence import FIELD_NAMES
 from schemas.feedback import REASONS_MAX, FeedbackRecorded
+from schemas.finding import only_suggested
 from schemas.invoice import Invoice
 from schemas.money import Amount
 
@@ -35,7 +37,22 @@ def lessons(
         return (_lesson(act, held, after, decision, REJECTION),)
     if held.corrected_by or act.reviewer == held.received.submitted_by:
         return ()
-    return (_lesson(act, held, after, decision, APPROVAL),)
+    return _confirmed(act, held, after, decision) or (_lesson(act, held, after, decision, APPROVAL),)
+
+
+def _confirmed(
+    act: ReviewSubmitted, held: InvoiceNormalized, after: InvoiceNormalized, decision: Decision | None
+) -> tuple[FeedbackRecorded, ...]:
+    """Return a correction for each value that the scorer suggested and the person approves.
+
+    The rules had found none, and the person says what is right: an anchor is to be learned from it as from a correction.
+    """
+    pairs = ((name, value_of(held.invoice, name)) for name in FIELD_NAMES if name in only_suggested(held.findings))
+    return tuple(
+        _lesson(act, held, after, decision, CORRECTION).model_copy(update={"field": name, "right": right})
+        for name, right in pairs
+        if right is not None
+    )
 
 
 def _lesson(

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.codec import decode, encode
 from schemas.policy import Policy
-from schemas.release import Bundle, LabelLearned, Learned, ReleaseChanged, ReleaseState
+from schemas.release import Bundle, FeatureWeight, LabelLearned, Learned, ReleaseChanged, ReleaseState, Scorer
 from tables.releases import Releases, drawn
 
 CODE, OTHER_CODE = "0.1.0+aaaaaaaaaaaa", "0.1.0+bbbbbbbbbbbb"
@@ -203,3 +203,15 @@ def test_a_release_whose_record_was_deleted_begins_anew() -> None:
     book.remove(ONE.release_id)
     assert book.overtaken() == ()
     assert book.apply(change(ONE, "draft", revision=1), 2)
+
+
+def test_a_scorer_of_its_own_makes_another_release_and_none_renames_nothing() -> None:
+    weight = FeatureWeight(field="invoice_number", feature="dated", weight=0.5)
+    scored = Bundle(code=CODE, learned=Learned(scorer=Scorer(version="a", seed=7, weights=(weight,))))
+    assert Bundle(code=CODE, learned=Learned(scorer=None)).release_id == CODE
+    assert b"scorer" not in ONE.content
+    assert scored.release_id != CODE
+    assert decode(encode(scored), Bundle) == scored
+    assert scored.learned.scorer is not None
+    assert scored.learned.scorer.of("invoice_number") == {"dated": 0.5}
+    assert scored.learned.scorer.of("amount_due_for_payment") == {}

@@ -317,6 +317,15 @@ class TestDuplicates:
         assert (decision.outcome, decision.reasons) == ("reject", ("DUPLICATE",))
         assert copy.normalized.invoice_key == self.FIRST.normalized.invoice_key
 
+    def test_a_suggested_number_of_an_approved_invoice_rejects_nothing_and_cannot_be_approved(self) -> None:
+        said = Finding(rule="SCORER-SUGGESTS", severity="warning", message="", fields=("invoice_number",))
+        copy = validated(received=received(b"two"), extra=(said,))
+        decision = decided(copy, after(self.FIRST))
+
+        assert decision.outcome == "hold"
+        assert "DUPLICATE-SUGGESTED" in decision.reasons
+        assert RULES["DUPLICATE-SUGGESTED"].consequence == "bar"
+
     def test_a_copy_of_a_copy_is_a_duplicate_too(self) -> None:
         assert decided(self.OTHER_AMOUNT, after(self.FIRST, self.OTHER_BYTES)).reasons == ("DUPLICATE",)
 

@@ -7,6 +7,7 @@ it is put down only where the document waits for a person anyway.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from agents.extraction.text import memory
 from agents.extraction.text.anchored import Readings
@@ -45,7 +46,7 @@ class Offers:
 
     def of(self, field: FieldName) -> tuple[Candidate, ...]:
         """Return the candidates of a field; none of a field that is not scored."""
-        around = Surroundings(self.readings.layout)
+        around = self._around
         match field:
             case "invoice_number":
                 return numbering.numbers(self.readings, self.numbered, around)
@@ -55,6 +56,10 @@ class Offers:
                 return dating.days(self.readings, around)
             case _:
                 return ()
+
+    @cached_property
+    def _around(self) -> Surroundings:
+        return Surroundings(self.readings.layout)
 
 
 def advise(sheet: Sheet, offers: Offers, scorer: Scorer | None, *, is_numbered: bool) -> None:

@@ -8,8 +8,8 @@ from agents.extraction.text.beside import Beside, beside, stretch
 from agents.extraction.text.labels import Label
 from agents.extraction.text.layout import Cell
 from agents.extraction.text.lexicon import MONEY
-from agents.extraction.text.numbers.listed import is_listed
 from agents.extraction.text.numbers.calling import TITLE_LINES_MAX
+from agents.extraction.text.numbers.listed import is_listed
 from agents.extraction.text.numbers.number import Number, Numbered
 from agents.extraction.text.scoring.candidates import PROSE_WORDS, Candidate, Sighted, Surroundings, merged
 from schemas.evidence import FieldName
