@@ -6,28 +6,19 @@ cancellation. The agents share one window, so that one command is in one hand at
 
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from agents.effects import Agent, Arrival, Effects, Emission, Ports, Retelling, Subject, Window, Written
-from agents.settlement.settlement import feedback, fold, lessons, may_cancel, settle
+from agents.settlement.settlement import feedback, fold, lessons
+from agents.settlement.weighing import Memory, asked_for, reported, weigh
 from agents.stage import Stage
 from schemas.codec import encode
 from schemas.identifiers import digest
 from schemas.payment import CancellationRequested, PaymentIssued, PaymentStatusReported
 from schemas.topics import FEEDBACK_RECORDED, PAYMENT_CANCELLATION, PAYMENT_ISSUED, PAYMENT_STATUS
 from tables.releases import Running
-from tables.settlements import PaymentFile, Settlements
+from tables.settlements import PaymentFile
 
 UNKNOWN_TENANT = "default"
-
-
-class Memory(Protocol):
-    """The table of the stage, and the broker's word for what was written to it."""
-
-    settlements: Settlements
-
-    async def confirmed(self) -> None:
-        """Wait until the broker has every change made so far."""
 
 
 def issuing(ports: Ports, window: Window, memory: Memory) -> Agent:
@@ -67,20 +58,19 @@ def settlement(ports: Ports, window: Window, memory: Memory) -> Agent:
     """Return the agent that reads `payment.status`."""
 
     async def step(arrival: Arrival[PaymentStatusReported]) -> Effects:
-        report, place, trace = arrival.event, arrival.place.where, str(arrival.place.trace)
-        file = memory.settlements.get(report.command_id) or PaymentFile()
-        if file.issued is None and not memory.settlements.has_room_for(report.command_id):
+        report = arrival.event
+        weighed = await weigh(ports, memory, arrival, reported)
+        if weighed is None:
             return _stranger(report)
-        before, release = file.applied_at(place), await _release(ports, file, place)
-        known, outcome = (file, before.outcome) if before else _reported(file, report)
+        file, outcome, release = weighed
         # one that came early was weighed when our own word of the command came
         lesson = feedback(file.issued, report, outcome) if file.issued and outcome != "early" else None
         told = _told(
-            known if before else known.with_applied(place, outcome, trace, release),
+            file,
             outcome,
             memory,
             report.command_id,
-            place=place,
+            place=arrival.place.where,
             silent=outcome not in {"changed", "contradiction"},
             reasons=(*((report.reason_code,) if report.reason_code else ()), *_alarm(outcome, report)),
             alarm=_alarm(outcome, report),
@@ -97,18 +87,17 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
     """Return the agent that reads `payment.cancellation`: a wish, until the engine confirms it."""
 
     async def step(arrival: Arrival[CancellationRequested]) -> Effects:
-        asked, place, trace = arrival.event, arrival.place.where, str(arrival.place.trace)
-        file = memory.settlements.get(asked.command_id) or PaymentFile()
-        if file.issued is None and not memory.settlements.has_room_for(asked.command_id):
+        asked = arrival.event
+        weighed = await weigh(ports, memory, arrival, asked_for)
+        if weighed is None:
             return _stranger(asked)
-        before, release = file.applied_at(place), await _release(ports, file, place)
-        known, outcome = (file, before.outcome) if before else _asked(file, asked)
+        file, outcome, release = weighed
         told = _told(
-            known if before else known.with_applied(place, outcome, trace, release),
+            file,
             outcome,
             memory,
             asked.command_id,
-            place=place,
+            place=arrival.place.where,
             silent=outcome != "cancel_requested" or file.issued is None,
             actor=asked.requested_by,
         )
@@ -117,38 +106,6 @@ def cancellation(ports: Ports, window: Window, memory: Memory) -> Agent:
     return Stage(
         "cancellation", PAYMENT_CANCELLATION, CancellationRequested, step, _about, ports, window, answers=False
     ).agent()
-
-
-async def _release(ports: Ports, file: PaymentFile, place: str) -> str:
-    """Return the release that our word of the command names, and of what came before our word the active one.
-
-    A record that comes again was dealt with by the release of then.
-    """
-    applied = file.applied_at(place)
-    if applied is not None and applied.release is not None:
-        return applied.release
-    if file.issued is None:
-        return ports.releases.active.name
-    return (await ports.releases.named(file.issued.release, file.issued.document_id)).name
-
-
-def _reported(file: PaymentFile, report: PaymentStatusReported) -> tuple[PaymentFile, str]:
-    """Return the file after a report that comes for the first time, and how the report fitted."""
-    if file.issued is None:
-        return file.with_early(report), "early"
-    after = settle(file.state, report)
-    reason = report.reason_code if after.verdict == "changed" else file.reason_code
-    return file.model_copy(update={"state": after.state, "reason_code": reason}), after.verdict
-
-
-def _asked(file: PaymentFile, asked: CancellationRequested) -> tuple[PaymentFile, str]:
-    """Return the file after a wish that comes for the first time, and whether it can be passed on."""
-    if file.issued is not None and file.issued.tenant != asked.tenant:
-        return file, "refused"
-    if not may_cancel(file.state):
-        return file, "too_late"
-    wish = {"cancellation_requested_by": asked.requested_by, "cancellation_tenant": asked.tenant}
-    return file.model_copy(update=wish), "cancel_requested"
 
 
 def _alarm(outcome: str, report: PaymentStatusReported) -> tuple[str, ...]:
