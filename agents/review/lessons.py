@@ -45,7 +45,7 @@ def _confirmed(
 ) -> tuple[FeedbackRecorded, ...]:
     """Return a correction for each value that the scorer suggested and the person approves.
 
-    The rules had found none, and the person says what is right: an anchor is to be learned from it as from a correction.
+    The rules had found none, and the person says what is right: an anchor may come of it.
     """
     pairs = ((name, value_of(held.invoice, name)) for name in FIELD_NAMES if name in only_suggested(held.findings))
     return tuple(

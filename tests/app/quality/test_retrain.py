@@ -11,12 +11,12 @@ from agents.extraction.text.scoring.advice import SUGGESTED_MAX
 from app.cli import main
 from app.quality.training import EXAMPLES_MIN
 from app.release import release_id
-from schemas.evidence import ExtractedInvoice
+from schemas.evidence import ExtractedInvoice, FieldName
 from schemas.finding import only_suggested
 from schemas.release import CONFIDENCE_FLOOR, Bundle
 from tests.agents.extraction.pdfs import page
 
-NUMBER = "invoice_number"
+NUMBER: FieldName = "invoice_number"
 # Both words are this supplier's own, so that nothing but the looks of the two numbers can tell them apart.
 PAPERS = tuple((f"RX-2026/{40 + at}", f"{778812 + at}", f"{at + 1:02}.09.2026") for at in range(6))
 

@@ -145,7 +145,8 @@ def test_no_day_is_guessed_on_a_paper_that_could_be_paid() -> None:
     eager: tuple[FieldName, str, float] = ("payment_due_date", "day:unnamed", 18.0)
     assert reading(content, eager).value("payment_due_date") is None
     assert assessed(reading(content, eager)).outcome == "payable"
-    waiting = reading(page(*HEAD, "Rechnungsnummer R-88234", "Danke", "Danke", "Xolvar 15.10.2026", *SUMS, *FOOT), eager)
+    doubted = page(*HEAD, "Rechnungsnummer R-88234", "Danke", "Danke", "Xolvar 15.10.2026", *SUMS, *FOOT)
+    waiting = reading(doubted, eager)
     assert waiting.value("payment_due_date") is not None
     assert waiting.field("payment_due_date").confidence < CONFIDENCE_FLOOR
 
