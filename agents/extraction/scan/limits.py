@@ -25,5 +25,7 @@ WORDS_MAX = 5_000
 LINES_AGAIN_MAX = 6
 # Lines of a page that are read once more where the engine is unsure of a word: a page with more is hopeless.
 LINES_REREAD_MAX = 12
+# Letters of those lines: on a page of long rows twelve took up to 0.4 s, which was half as much as the page itself.
+LETTERS_REREAD_MAX = 300
 # Characters of a text layer that stand for nothing, as a part of all: of a broken encoding nearly all, else hardly one.
 GARBLED_SHARE_MAX = 0.2

@@ -18,7 +18,8 @@ from agents.extraction.text.pages import DocumentText, PageText
 from schemas.evidence import Box
 
 # Below this mean confidence a page may stand on its head: it is read the other way up as well, and the better is kept.
-UPRIGHT_CONFIDENCE_MIN = 0.75
+# Of pages on their head none comes to 0.4, and of upright ones a dense or pale one often comes to 0.7 (0028).
+UPRIGHT_CONFIDENCE_MIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)

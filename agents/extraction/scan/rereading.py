@@ -4,11 +4,11 @@ The better of the two readings is kept, by the engine's own confidence; what it 
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from PIL import Image
 
-from agents.extraction.scan.limits import LINES_REREAD_MAX
+from agents.extraction.scan.limits import LETTERS_REREAD_MAX, LINES_REREAD_MAX
 from agents.extraction.scan.port import Recognizer, Token
 from agents.extraction.scan.strips import PAPER, cut
 
@@ -27,15 +27,27 @@ INK = 90
 
 def reread(image: Image.Image, tokens: tuple[Token, ...], recognizer: Recognizer) -> tuple[Token, ...]:
     """Return the tokens of an upright page (mode L), its unsure lines as they read better."""
-    found: list[Token] = []
-    looked = 0
-    for line in lines(tokens):
-        if looked < LINES_REREAD_MAX and any(map(_is_unsure, line)):
-            looked += 1
-            found += _better(image, line, recognizer)
-        else:
-            found += line
-    return tuple(found)
+    printed = list(lines(tokens))
+    chosen = _chosen(line for line in printed if any(map(_is_unsure, line)))
+    return tuple(
+        token for line in printed for token in (_better(image, line, recognizer) if line[0].line in chosen else line)
+    )
+
+
+def _chosen(unsure: Iterable[tuple[Token, ...]]) -> frozenset[int]:
+    """Return the numbers of the lines that are read again: short ones first, for the engine takes its time by letters.
+
+    What is paid, by what name, to whom, stands in short lines; long ones are sentences and rows of tables.
+    """
+    by_length = sorted(unsure, key=_letters)[:LINES_REREAD_MAX]
+    read = accumulate(map(_letters, by_length))
+    return frozenset(
+        line[0].line for line, letters in zip(by_length, read, strict=True) if letters <= LETTERS_REREAD_MAX
+    )
+
+
+def _letters(line: Iterable[Token]) -> int:
+    return sum(len(token.text) for token in line)
 
 
 def lines(tokens: Iterable[Token]) -> Iterator[tuple[Token, ...]]:

@@ -13,6 +13,8 @@ PAPER = 255
 # Rows are found on a small copy of the page, the angle first in coarse steps and then in fine ones.
 COARSE_WIDTH, COARSE_DEGREES = 400, 0.5
 FINE_WIDTH, FINE_DEGREES = 1000, 0.1
+# Rows run across the page: along them the copies may be so many times coarser, and the angle is found as well.
+STRIPE_PIXELS = 4
 # A little more than half a coarse step: the best fine angle lies around the best coarse one.
 FINE_REACH_DEGREES = 0.3
 # A smaller skew harms nothing, and turning blurs.
@@ -45,14 +47,15 @@ class Upright:
 
 def upright(image: Image.Image) -> Upright:
     """Return a picture (mode L) with its lines of print level, or by accident upside down: the words tell."""
-    coarse = _small(image, COARSE_WIDTH)
-    standing = _best(coarse, _steps(0.0, SKEW_DEGREES_MAX, COARSE_DEGREES))
-    lying = _best(coarse.transpose(Image.Transpose.ROTATE_90), _steps(0.0, SKEW_DEGREES_MAX, COARSE_DEGREES))
+    factor = _factor(image, COARSE_WIDTH)
+    standing = _best(_small(image, factor), _steps(0.0, SKEW_DEGREES_MAX, COARSE_DEGREES))
+    on_side = _light(image.reduce((factor, factor * STRIPE_PIXELS)).transpose(Image.Transpose.ROTATE_90))
+    lying = _best(on_side, _steps(0.0, SKEW_DEGREES_MAX, COARSE_DEGREES))
     turned, origin, angle = image, IDENTITY, standing[1]
     if lying[0] > standing[0] * LYING_ADVANTAGE:
         turned = image.transpose(Image.Transpose.ROTATE_90)
         origin, angle = (0.0, -1.0, float(image.width), 1.0, 0.0, 0.0), lying[1]
-    fine = _best(_small(turned, FINE_WIDTH), _steps(angle, FINE_REACH_DEGREES, FINE_DEGREES))[1]
+    fine = _best(_small(turned, _factor(turned, FINE_WIDTH)), _steps(angle, FINE_REACH_DEGREES, FINE_DEGREES))[1]
     if abs(fine) < SKEW_DEGREES_MIN:
         return Upright(turned, origin)
     level = _level(turned.width, turned.height, fine)
@@ -60,10 +63,19 @@ def upright(image: Image.Image) -> Upright:
     return Upright(straight, _after(origin, level))
 
 
-def _small(image: Image.Image, width: int) -> Image.Image:
-    """Return a copy of about that width in which print is light on black, so that what turning adds is nothing."""
-    factor = max(round(image.width / width), 1)
-    return image.reduce(factor).point([PAPER - grey for grey in range(256)])
+def _factor(image: Image.Image, width: int) -> int:
+    """Return how many times smaller a copy of about that width is."""
+    return max(round(image.width / width), 1)
+
+
+def _small(image: Image.Image, factor: int) -> Image.Image:
+    """Return a copy that is so many times smaller, and along the rows STRIPE_PIXELS times more."""
+    return _light(image.reduce((factor * STRIPE_PIXELS, factor)))
+
+
+def _light(image: Image.Image) -> Image.Image:
+    """Return a picture with print light on black, so that what is moved in from outside is nothing."""
+    return image.point([PAPER - grey for grey in range(256)])
 
 
 def _steps(middle: float, reach: float, step: float) -> Iterable[float]:
@@ -78,8 +90,9 @@ def _best(image: Image.Image, angles: Iterable[float]) -> tuple[float, float]:
 
 def _sharpness(image: Image.Image, angle: float) -> float:
     """Return the squared steps from row to row of the mean grey, where a picture is turned by an angle."""
-    level = _level(image.width, image.height, angle)
-    turned = image.transform(image.size, Image.Transform.AFFINE, level) if angle else image
+    slope = math.tan(math.radians(angle)) * STRIPE_PIXELS
+    sheared = (1.0, 0.0, 0.0, slope, 1.0, -slope * image.width / 2)
+    turned = image.transform(image.size, Image.Transform.AFFINE, sheared) if angle else image
     rows = turned.resize((1, image.height), Image.Resampling.BOX).tobytes()
     return sum((a - b) ** 2 for a, b in pairwise(rows)) / image.height
 

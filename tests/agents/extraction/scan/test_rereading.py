@@ -3,7 +3,9 @@
 import pytest
 from PIL import Image, ImageDraw
 
-from agents.extraction.scan.limits import LINES_REREAD_MAX
+from agents.extraction.scan.limits import LETTERS_REREAD_MAX, LINES_REREAD_MAX
+from agents.extraction.scan.pages import recognize
+from agents.extraction.scan.pictures import PagePicture
 from agents.extraction.scan.port import Picture, Token
 from agents.extraction.scan.remainder import with_remainder
 from agents.extraction.scan.rereading import reread, without_leaders
@@ -56,6 +58,26 @@ def test_of_a_hopeless_page_some_lines_are_read_again() -> None:
     engine = Scripted()
     reread(sheet(), tuple(token("nao", 10, 10, 0.1, line) for line in range(LINES_REREAD_MAX + 9)), engine)
     assert len(engine.seen) == LINES_REREAD_MAX
+
+
+def test_short_lines_are_read_again_before_long_ones() -> None:
+    engine = Scripted(token("surer", 0, 0, 0.99))
+    sentence = token("x" * LETTERS_REREAD_MAX, 10, 10, 0.1, line=0)
+    assert texts(reread(sheet(), (sentence, token("Totaie", 10, 50, 0.1, line=1)), engine)) == [sentence.text, "surer"]
+
+
+@pytest.mark.parametrize(("confidence", "pages"), [(0.6, 1), (0.3, 2)])
+def test_only_a_page_that_nearly_nothing_is_sure_of_is_read_the_other_way_up(confidence: float, pages: int) -> None:
+    class Counting(Scripted):
+        ways = 0
+
+        def page(self, picture: Picture) -> tuple[Token, ...]:
+            self.ways += 1
+            return super().page(picture)
+
+    engine = Counting(token("Totale", 10, 10, confidence))
+    recognize(PagePicture(sheet(), 1.0, *PAGE), 1, engine)
+    assert engine.ways == pages
 
 
 def test_dots_that_lead_to_a_sum_are_taken_out_and_letters_stay() -> None:
