@@ -26,7 +26,7 @@ METHOD_WORDS_MAX = 8
 # A sum this many words behind `paid` is what was paid.
 SUM_WORDS = 6
 # A negation belongs to these phrases, and turns nothing around.
-UNCONDITIONAL = frozenset({"not_an_invoice", "reminder", "cancelled"})
+UNCONDITIONAL = frozenset({"not_an_invoice", "reminder", "cancelled", "on_hold"})
 # Single words, which mean other things in other languages: a payee is paid in English and a bill is in French.
 OF_ONE_LANGUAGE = frozenset({"debit_hint", "paid_hint"})
 # `We will never change our bank details by e-mail`: a warning of fraud, and the account is what it was.

@@ -16,6 +16,8 @@ from agents.extraction.text.phrases import Phrases
 
 # Words that stand this far apart in one sentence are said of each other.
 APART_WORDS_MAX = GAP_WORDS_MAX
+# A condition stands at most so many words before what it is about.
+GUARD_WORDS = 4
 # A longer sentence is a paragraph of small print, in which everything is said once.
 SENTENCE_WORDS_MAX = 45
 # The rules of the lexicon that are told in this way as well.
@@ -39,12 +41,21 @@ def told(rule: str, stream: str) -> bool:
 
 
 def _is_told(pair: _Pair, sentence: str) -> bool:
-    if not pair.one.is_in(sentence) or not pair.other.is_in(sentence) or pair.unless.is_in(sentence):
+    if not pair.one.is_in(sentence) or not pair.other.is_in(sentence):
         return False
     ends = list(_places(pair.one, sentence))
     return any(
-        _between(sentence, one, other) <= APART_WORDS_MAX for other in _places(pair.other, sentence) for one in ends
+        _between(sentence, one, other) <= APART_WORDS_MAX and not _is_guarded(pair, sentence, one, other)
+        for other in _places(pair.other, sentence)
+        for one in ends
     )
+
+
+def _is_guarded(pair: _Pair, sentence: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Tell whether a condition stands between the two or right before them: the line above may lack its full stop."""
+    first, second = sorted((one, other))
+    before = " ".join(sentence[: first[0]].split()[-GUARD_WORDS:])
+    return pair.unless.is_in(before) or pair.unless.is_in(sentence[first[1] : second[0]].strip())
 
 
 def _places(phrases: Phrases, sentence: str) -> Iterator[tuple[int, int]]:
