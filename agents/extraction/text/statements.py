@@ -116,11 +116,15 @@ def says_paid(layout: Layout, sums: set[int]) -> bool:
 
 
 def stamped(layout: Layout) -> frozenset[str]:
-    """Return `on_hold` where a line says nothing else than that the paper is a draft, or for information."""
+    """Return `on_hold` where a cell says nothing else than that the paper is a draft, or for information.
+
+    Beside others it does so in capitals and with nothing behind it: `Projekt` may be the name of what stands there.
+    """
     stamps = lexicon().phrases["draft_stamp"]
-    for line in layout.lines:
-        text = " ".join(token for cell in line.cells for word in cell.words for token, _, _ in spelled(word.text))
-        if len(line.cells) == 1 and any(stamp.pattern.fullmatch(text) for stamp in stamps):
+    ends = ((line.cells[-1], len(line.cells) == 1) for line in layout.lines)
+    for cell, is_alone in ends:
+        text = " ".join(token for word in cell.words for token, _, _ in spelled(word.text))
+        if (is_alone or cell.text.isupper()) and any(stamp.pattern.fullmatch(text) for stamp in stamps):
             return frozenset({"on_hold"})
     return frozenset()
 

@@ -14,12 +14,11 @@ from typing import Any
 from agents.extraction.text.lexicon import GAP_WORDS_MAX, LANGUAGES, STOP, phrases_of
 from agents.extraction.text.phrases import Phrases
 
-# Words that stand this far apart in one sentence are said of each other.
+# Words that stand this far apart in one sentence are said of each other. How long the sentence is tells nothing: heads
+# and tables have no full stops, and what is printed below them seems to go on with them.
 APART_WORDS_MAX = GAP_WORDS_MAX
 # A condition stands at most so many words before what it is about.
 GUARD_WORDS = 4
-# A longer sentence is a paragraph of small print, in which everything is said once.
-SENTENCE_WORDS_MAX = 45
 # The rules of the lexicon that are told in this way as well.
 RULES = ("account_change", "on_hold", "offset")
 
@@ -36,8 +35,7 @@ def told(rule: str, stream: str) -> bool:
     pairs = [pair for pair in _pairs().get(rule, ()) if pair.one.is_in(stream) and pair.other.is_in(stream)]
     if not pairs:
         return False
-    sentences = [one for one in stream.split(STOP) if one.count(" ") <= SENTENCE_WORDS_MAX]
-    return any(_is_told(pair, sentence) for pair in pairs for sentence in sentences)
+    return any(_is_told(pair, sentence) for pair in pairs for sentence in stream.split(STOP))
 
 
 def _is_told(pair: _Pair, sentence: str) -> bool:

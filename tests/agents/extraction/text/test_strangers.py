@@ -58,6 +58,27 @@ def test_a_sentence_at_which_a_clerk_stops(said: str, expected: str) -> None:
     assert outcome(found) == expected, found.findings
 
 
+def test_a_sentence_below_a_head_without_full_stops_is_heard() -> None:
+    head = "\n".join(f"Vores reference nummer {number} hos jer" for number in range(1, 12))
+    said = "Vent venligst med betaling, indtil I hører fra os."
+    paper = DANISH.replace("{said}", "").replace("Fakturanr.", f"{head}\n{said}\nFakturanr.")
+    assert outcome(read(DANISH.format(said=""))) == "payable"
+    assert outcome(read(paper)) == "doubtful"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("Roskilde    KLADDE", "doubtful"),
+        ("KLADDE    Roskilde", "payable"),
+        ("Roskilde    Kladde", "payable"),
+        ("Kladde", "doubtful"),
+    ],
+)
+def test_a_stamp_is_heard_beside_an_address(row: str, expected: str) -> None:
+    assert outcome(read(DANISH.format(said=row))) == expected
+
+
 def test_an_offer_of_direct_debit_leaves_the_account_to_the_seller() -> None:
     offered = read(DANISH.format(said="I kan tilmelde betalingen til Betalingsservice."))
     assert offered.value("payment_account_identifier") == IBAN.replace(" ", "")
