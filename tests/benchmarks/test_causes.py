@@ -16,8 +16,12 @@ def test_planted_errors_are_named_rightly() -> None:
     assert causes.right_share(found) >= causes.RIGHT_MIN, causes.matrix(found)
 
 
-def test_every_class_but_the_unknown_is_planted() -> None:
-    assert set(causes.PLANTS) == set(CAUSE_CLASSES) - {"unknown"}
+# An unusual day is no error on a paper: its record alone names the cause (tests/app/quality/test_unusual_days.py).
+OF_NO_PAPER = {"unknown", "supplier_changed"}
+
+
+def test_every_class_of_a_paper_is_planted() -> None:
+    assert set(causes.PLANTS) == set(CAUSE_CLASSES) - OF_NO_PAPER
 
 
 def test_a_classifier_that_guesses_does_not_pass() -> None:
