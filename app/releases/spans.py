@@ -1,14 +1,12 @@
 """The records of a topic from one moment to another, and from when on a topic still has them all."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord
 
-from app.kafka_client import client_arguments
 from app.settings import Settings
-from app.snapshot import BATCH_RECORDS_MAX, REQUEST_TIMEOUT_MS, SILENCE_SECONDS, TopicSilent
+from app.snapshot import reading, up_to
 
 
 async def records_between(
@@ -21,18 +19,13 @@ async def records_between(
         aiokafka.errors.KafkaError: where no broker can be reached.
     """
     start_ms, end_ms = int(start.timestamp() * 1000), int(end.timestamp() * 1000)
-    async with _reading(settings, topic) as (consumer, places):
+    async with reading(settings, topic) as (consumer, places):
         ends = await consumer.end_offsets(places)
         for place, found in (await consumer.offsets_for_times(dict.fromkeys(places, start_ms))).items():
             consumer.seek(place, found.offset if found else ends[place])
-        while left := {place for place in places if await consumer.position(place) < ends[place]}:
-            batch = await consumer.getmany(*left, timeout_ms=int(SILENCE_SECONDS * 1000), max_records=BATCH_RECORDS_MAX)
-            if not batch:
-                raise TopicSilent(f"{topic}: nothing came for {SILENCE_SECONDS:g} s")
-            for records in batch.values():
-                for record in records:
-                    if start_ms <= record.timestamp < end_ms:
-                        yield record
+        async for record in up_to(consumer, topic, ends):
+            if start_ms <= record.timestamp < end_ms:
+                yield record
 
 
 async def complete_since(settings: Settings, topic: str, now: datetime) -> datetime | None:
@@ -41,29 +34,10 @@ async def complete_since(settings: Settings, topic: str, now: datetime) -> datet
     Raises:
         TopicSilent, aiokafka.errors.KafkaError: as for `records_between`.
     """
-    async with _reading(settings, topic) as (consumer, places):
+    async with reading(settings, topic) as (consumer, places):
         cut = [place for place, first in (await consumer.beginning_offsets(places)).items() if first > 0]
         if not cut:
             return None
         found = await consumer.offsets_for_times(dict.fromkeys(cut, 0))
         firsts = [datetime.fromtimestamp(each.timestamp / 1000, UTC) if each else now for each in found.values()]
         return max(firsts)
-
-
-@asynccontextmanager
-async def _reading(settings: Settings, topic: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
-    consumer = AIOKafkaConsumer(
-        topic,
-        **client_arguments(settings),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        request_timeout_ms=REQUEST_TIMEOUT_MS,
-    )
-    try:
-        await consumer.start()
-        places = [TopicPartition(topic, partition) for partition in consumer.partitions_for_topic(topic) or ()]
-        if not places:
-            raise TopicSilent(f"there is no topic {topic}; run `quittance topics create`")
-        yield consumer, places
-    finally:
-        await consumer.stop()
