@@ -156,14 +156,18 @@ def _methods(cell: Cell, start: int) -> Iterator[str]:
 
 
 def _streams(pages: Iterable[PageText]) -> Iterator[str]:
-    """Yield what the pages say: in the order of the file and, where that jumps about, line by line as well."""
+    """Yield what the pages say."""
     for page in pages:
-        yield _stream_of(page.words)
-        if _jumps_about(page.words):
-            yield _stream_of(_line_by_line(page.words))
+        yield from _streams_of(page.words)
 
 
-@lru_cache(PAGES_READ_MAX)
+@lru_cache(PAGES_READ_MAX)  # each page is listened to three times
+def _streams_of(words: tuple[Word, ...]) -> tuple[str, ...]:
+    """Return the tokens of a page in the order of the file and, where that jumps about, line by line as well."""
+    orders = (words, _line_by_line(words)) if _jumps_about(words) else (words,)
+    return tuple(" ".join(_stream(order)) for order in orders)
+
+
 def _jumps_about(words: tuple[Word, ...]) -> bool:
     """Tell whether most words do not follow the one before them to the right: no sentence is in order then."""
     following = sum(
@@ -182,12 +186,6 @@ def _line_by_line(words: tuple[Word, ...]) -> tuple[Word, ...]:
         else:
             lines.append([word])
     return tuple(word for line in lines for word in sorted(line, key=lambda one: one.left))
-
-
-@lru_cache(2 * PAGES_READ_MAX)  # each page is listened to three times
-def _stream_of(words: tuple[Word, ...]) -> str:
-    """Return the tokens of a page as one text."""
-    return " ".join(_stream(words))
 
 
 def _stream(words: tuple[Word, ...]) -> Iterator[str]:
