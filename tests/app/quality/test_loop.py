@@ -9,15 +9,15 @@ from threading import Thread
 from urllib.parse import quote
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
-from app.cli import main
 from app.quality.cases import CaseBook
 from app.quality.shelf import FolderObjects, Shelf
 from app.release import release_id
 from schemas.codec import encode
 from schemas.release import Bundle, LabelLearned, Learned
 from tests.agents.extraction.pdfs import page
+from tests.app.quality.commands import run
 
 IBAN = "DE89 3704 0044 0532 0130 00"
 PAPERS = (
@@ -39,18 +39,6 @@ def paper(number: str, day: str, net: str, vat: str, gross: str) -> bytes:
         f"Gesamtbetrag {gross} EUR",
         f"IBAN {IBAN}",
     )
-
-
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    monkeypatch.setenv("QUITTANCE_DOCUMENTS", f"file://{tmp_path}/documents")
-    return CliRunner()
-
-
-def run(cli: CliRunner, *arguments: str, code: int = 0) -> Result:
-    result = cli.invoke(main, ["quality", *arguments])
-    assert result.exit_code == code, result.output
-    return result
 
 
 @pytest.fixture

@@ -3,18 +3,17 @@
 import json
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from agents.extraction.reading import read as read_with
 from agents.extraction.text.scoring.advice import SUGGESTED_MAX
-from app.cli import main
 from app.quality.training import EXAMPLES_MIN
 from app.release import release_id
 from schemas.evidence import ExtractedInvoice, FieldName
 from schemas.finding import only_suggested
 from schemas.release import CONFIDENCE_FLOOR, Bundle
 from tests.agents.extraction.pdfs import page
+from tests.app.quality.commands import run
 
 NUMBER: FieldName = "invoice_number"
 # Both words are this supplier's own, so that nothing but the looks of the two numbers can tell them apart.
@@ -34,18 +33,6 @@ def paper(number: str, other: str, day: str) -> bytes:
         "Gesamtbetrag 119,00 EUR",
         "IBAN DE89 3704 0044 0532 0130 00",
     )
-
-
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    monkeypatch.setenv("QUITTANCE_DOCUMENTS", f"file://{tmp_path}/documents")
-    return CliRunner()
-
-
-def run(cli: CliRunner, *arguments: str, code: int = 0) -> Result:
-    result = cli.invoke(main, ["quality", *arguments])
-    assert result.exit_code == code, result.output
-    return result
 
 
 def add(cli: CliRunner, tmp_path: Path, count: int) -> list[str]:
